@@ -1,0 +1,1 @@
+"""Nouns: what is stored, and what a programme is."""

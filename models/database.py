@@ -1,0 +1,291 @@
+"""The store: connections, transactions and the only commit in the product."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import select
+import sqlite3
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from models import clock, turnstile
+from models.errors import BrokenError, BusyError, ConflictError, ShenbaoError
+from models.settings import settings
+from models.troubles import trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.engine import Engine
+
+    from models.sql import Compiled, Sql
+
+T = TypeVar("T")
+
+# A generic plan sorts a whole desk; a custom one walks the index (core.md 4.1).
+_PG_OPTIONS = "-c plan_cache_mode=force_custom_plan -c timezone=UTC -c lock_timeout=15s"
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    # Without it INSERT OR REPLACE slips past the triggers that seal the journal.
+    "PRAGMA recursive_triggers=ON",
+)
+_LONG_BATCH = 20
+_engine: Engine | None = None
+
+
+class DuplicateError(ConflictError):
+    """A unique rule of the schema refused a row; `details["unique"]` names the rule."""
+
+
+class Store:
+    """One open transaction: runs statements, and knows the moment it happens at."""
+
+    def __init__(self, connection: Any, dialect: sa.Dialect, now: datetime) -> None:
+        self.now = now
+        self.dialect = dialect
+        self.connection = connection
+        self._cursor = connection.cursor()
+
+    def run(self, sql: Sql[Any], **values: Any) -> int:
+        """Run a statement that changes rows; answers how many."""
+        return self._execute(sql.on(self.dialect), values)
+
+    def run_many(self, sql: Sql[Any], rows: Iterable[Mapping[str, Any]]) -> int:
+        """Run a statement once for each row, in one batch; answers how many rows changed."""
+        compiled = sql.on(self.dialect)
+        batch = [compiled.arguments(row) for row in rows]
+        if not batch:
+            return 0
+        with self.translated(), self._generic_plans(len(batch)):
+            self._cursor.executemany(compiled.text, batch)
+            return int(self._cursor.rowcount)
+
+    @contextmanager
+    def _generic_plans(self, rows: int) -> Iterator[None]:
+        """PostgreSQL plans a long batch once instead of once a row: it reaches rows by their key."""
+        if self.dialect.name != "postgresql" or rows < _LONG_BATCH:
+            yield
+            return
+        self.connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        yield
+        self.connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+
+    def all(self, sql: Sql[T], **values: Any) -> list[T]:
+        """All rows of a select, or of what a change returns."""
+        compiled = sql.on(self.dialect)
+        self._execute(compiled, values)
+        return sql.rows(compiled, self._cursor.fetchall())
+
+    def first(self, sql: Sql[T], **values: Any) -> T | None:
+        """The first row, or None."""
+        compiled = sql.on(self.dialect)
+        self._execute(compiled, values)
+        row = self._cursor.fetchone()
+        return None if row is None else sql.rows(compiled, (row,))[0]
+
+    def _execute(self, compiled: Compiled, values: Mapping[str, Any]) -> int:
+        with self.translated():
+            self._cursor.execute(compiled.text, compiled.arguments(values))
+        return int(self._cursor.rowcount)
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """What the driver raises in here comes out as ours; for whoever asks it directly."""
+        try:
+            yield
+        except self.dialect.loaded_dbapi.Error as error:
+            raise _told(error) from error
+
+
+def connect(url: str | None = None) -> Engine:
+    """Point this process at a database (default: the settings' one), dropping any former."""
+    global _engine  # noqa: PLW0603 -- see connect
+    disconnect()
+    address = sa.make_url(url or settings().database)
+    _engine = (_sqlite if address.get_backend_name() == "sqlite" else _postgresql)(address)
+    return _engine
+
+
+def disconnect() -> None:
+    """Let go of the database."""
+    global _engine  # noqa: PLW0603 -- see connect
+    if _engine is not None:
+        _engine.dispose()
+    _engine = None
+
+
+def engine() -> Engine:
+    """The engine of this process, connected on first use."""
+    return _engine or connect()
+
+
+@contextmanager
+def elsewhere(url: str) -> Iterator[Engine]:
+    """Point this process at another database for a while, then back at the one it had, if any."""
+    global _engine  # noqa: PLW0603 -- see connect
+    before, _engine = _engine, None
+    try:
+        yield connect(url)
+    finally:
+        disconnect()
+        _engine = before
+
+
+def file_of(url: sa.URL) -> Path | None:
+    """The database file of a SQLite address; None for a server."""
+    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return Path(str(url.database)) if is_file else None
+
+
+@contextmanager
+def transaction() -> Iterator[Store]:
+    """All of it, or none of it. Nothing else in the product commits.
+
+    Raises BusyError when the database is held or gone; DuplicateError for a unique rule.
+    """
+    with _turn(engine().url), _open("BEGIN IMMEDIATE") as store:
+        try:
+            yield store
+            with store.translated():
+                store.connection.commit()
+        except BaseException:
+            _forget(store)
+            raise
+
+
+@contextmanager
+def reading() -> Iterator[Store]:
+    """A consistent view for queries; whatever is written here is thrown away."""
+    with _open("BEGIN") as store:
+        try:
+            yield store
+        finally:
+            _forget(store)
+
+
+@contextmanager
+def _open(begin: str) -> Iterator[Store]:
+    source = engine()
+    try:
+        connection = source.raw_connection()
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError, source.dialect.loaded_dbapi.Error) as error:
+        raise BusyError("database_unreachable") from error
+    with closing(connection):
+        store = Store(connection, source.dialect, clock.now())
+        if source.dialect.name == "sqlite":
+            with store.translated():
+                store._cursor.execute(begin)  # noqa: SLF001 -- the store's own module
+        yield store
+
+
+def _forget(store: Store) -> None:
+    try:
+        store.connection.rollback()
+    except store.dialect.loaded_dbapi.Error:
+        # The server went away: the pool must not hand this connection out again.
+        store.connection.invalidate()
+
+
+@contextmanager
+def _turn(url: sa.URL) -> Iterator[None]:
+    """SQLite's busy handler polls and starves waiters; a file lock queues them (core.md 3.3)."""
+    file = file_of(url)
+    if file is None:
+        yield
+        return
+    with turnstile.turn(file, _patience(url)):
+        yield
+
+
+def _patience(url: sa.URL) -> float:
+    """Seconds to wait for a SQLite file that others hold; its address may ask for `?timeout=5`."""
+    return float(str(url.query.get("timeout", 15)))
+
+
+def _told(error: Exception) -> ShenbaoError:
+    """A driver's error in our words."""
+    text = str(error)
+    if (unique := _unique(error, text)) is not None:
+        return DuplicateError("duplicate", unique=unique)
+    if (busy := trouble(error)) is not None:
+        return busy
+    return BrokenError("database", reason=text.splitlines()[0] if text else type(error).__name__)
+
+
+def _unique(error: Exception, text: str) -> str | None:
+    if (name := getattr(getattr(error, "diag", None), "constraint_name", None)) is not None:
+        return str(name) if getattr(error, "sqlstate", "") == "23505" else None
+    if not text.startswith("UNIQUE constraint failed: "):
+        return None
+    columns = text.removeprefix("UNIQUE constraint failed: ").split(", ")
+    return "_".join(["uq", columns[0].split(".")[0], *(c.split(".")[1] for c in columns)])
+
+
+def _sqlite(url: sa.URL) -> Engine:
+    if (file := file_of(url)) is not None:
+        _require_writable(file)
+    made = sa.create_engine(
+        url,
+        # The busy time-out only matters to readers of other programs: writers queue at the turnstile.
+        connect_args={
+            "timeout": _patience(url),
+            "check_same_thread": False,
+            "isolation_level": None,
+        },
+        json_serializer=partial(json.dumps, ensure_ascii=False),
+        pool_size=20,
+        max_overflow=80,
+    )
+
+    @event.listens_for(made, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    return made
+
+
+def _require_writable(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for place in (file.parent, file):
+            if place.exists() and not os.access(place, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise BrokenError("cannot_write", folder=str(file.parent), reason=error.strerror) from error
+
+
+def _postgresql(url: sa.URL) -> Engine:
+    if url.get_backend_name() != "postgresql":
+        raise BrokenError("database_kind", given=url.get_backend_name())
+    made = sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={"options": _PG_OPTIONS},
+        json_serializer=partial(json.dumps, ensure_ascii=False),
+        pool_size=10,
+        max_overflow=20,
+    )
+
+    @event.listens_for(made, "checkout")
+    def _look(connection: Any, _record: object, _proxy: object) -> None:
+        # Nothing is asked of an idle connection: if there is something to read, it is its end.
+        if connection.closed or _has_news(connection.fileno()):
+            raise sa.exc.InvalidatePoolError
+
+    return made
+
+
+def _has_news(handle: int) -> bool:
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    return bool(poll.poll(0))

@@ -1,0 +1,48 @@
+"""Deadlines: whatever waits has an owner and a due moment; clocks only fire them."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from models.base import choice
+from models.vocabulary import DeadlineKind, Thing
+
+_OPEN = sa.text("closed_at IS NULL")
+
+
+class Deadline(SQLModel, table=True):
+    """Something due. Open until the thing moves on; `fired_at` once its moment has passed."""
+
+    __table_args__ = (
+        sa.Index("ix_deadline_due_at", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        sa.Index("ix_deadline_thing_id", "thing_id", "thing"),
+        sa.Index("ix_deadline_desk", "desk", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: str = Field(primary_key=True, max_length=32, description="id of the event that set it")
+    thing: Thing = Field(sa_type=choice(Thing))
+    thing_id: str = Field(max_length=32)
+    kind: DeadlineKind = Field(sa_type=choice(DeadlineKind))
+    desk: str | None = Field(default=None, max_length=18, description="organisation that owes it")
+    account_id: str | None = Field(default=None, max_length=32, description="person who owes it")
+    set_at: datetime
+    due_at: datetime
+    derivation: str = Field(default="", max_length=500)
+    provisional: bool = Field(default=False)
+    rung: int = Field(default=0, description="how many of its reminders have gone out")
+    fired_at: datetime | None = Field(default=None)
+    closed_at: datetime | None = Field(default=None)
+
+
+class Sweep(SQLModel, table=True):
+    """One run of a clock, so that its age shows even when Prefect is down."""
+
+    __tablename__ = "sweep_run"
+    __table_args__ = (sa.Index("ix_sweep_run_kind_started_at", "kind", "started_at"),)
+
+    id: str = Field(primary_key=True, max_length=32)
+    kind: str = Field(max_length=20)
+    started_at: datetime
+    finished_at: datetime
+    counts: str = Field(default="{}", max_length=1000, description="JSON: what it did")

@@ -1,0 +1,73 @@
+"""Settings, read from the environment (prefix SHENBAO_) and from `.env`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, computed_field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+
+
+class Settings(BaseSettings):
+    """Everything an installation may choose; `docs/operations.md` lists each by name."""
+
+    model_config = SettingsConfigDict(env_prefix="SHENBAO_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Field(Path("data"), description="folder of database, attachments, mail, logs")
+    database_url: str = Field("", description="SQLAlchemy address; empty: SQLite below data_dir")
+    web_host: str = Field("127.0.0.1", description="address the web face listens on")
+    web_port: int = Field(8600, ge=1, le=65535, description="port of the web face")
+    public_url: str = Field("", description="address users type; https makes cookies Secure")
+    prefect_port: int = Field(8601, ge=1, le=65535, description="port of Prefect's server")
+    sweep_seconds: int = Field(120, ge=10, description="seconds between two deadline sweeps")
+    letter_seconds: int = Field(20, ge=1, description="seconds between two looks at the outbox")
+    calendar_file: Path | None = Field(None, description="override file of the working-day calendar")
+    smtp_host: str = Field("", description="mail server; empty: letters go to a local Maildir")
+    smtp_port: int = Field(25, ge=1, le=65535, description="port of the mail server")
+    smtp_user: str = Field("", description="account at the mail server, if it asks for one")
+    smtp_password: SecretStr = Field(SecretStr(""), description="password at the mail server")
+    smtp_starttls: bool = Field(default=False, description="speak TLS to the mail server")
+    smtp_timeout: float = Field(10.0, gt=0, description="seconds until a silent server is given up")
+    mail_from: str = Field("shenbao@localhost.localdomain", description="sender of all letters")
+    max_upload_mb: int = Field(20, ge=1, le=200, description="largest attachment, in MB")
+    language: str = Field("zh", description="language of the command line: zh or en")
+    session_idle_minutes: int = Field(120, ge=1, description="minutes until an idle session ends")
+    session_hours: int = Field(12, ge=1, description="hours until any session ends")
+
+    @computed_field  # type: ignore[prop-decorator]  # pydantic's documented stacking
+    @property
+    def database(self) -> str:
+        """The database address in force."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'shenbao.db').absolute()}"
+
+    def shown(self) -> dict[str, Any]:
+        """The settings for people to read: passwords masked, those in addresses too."""
+        told = self.model_dump(mode="json")
+        for name in ("database", "database_url"):
+            if told[name]:
+                told[name] = make_url(told[name]).render_as_string(hide_password=True)
+        return told
+
+    @property
+    def attachments_dir(self) -> Path:
+        """Where the bytes of attachments lie, named by their hash."""
+        return self.data_dir / "attachments"
+
+    @property
+    def maildir(self) -> Path:
+        """Where letters go when there is no mail server."""
+        return self.data_dir / "mail"
+
+    @property
+    def checkpoint_file(self) -> Path:
+        """Where the journal's checkpoints are appended; copy it off the machine."""
+        return self.data_dir / "journal.checkpoints"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once; `settings.cache_clear()` reads them anew."""
+    return Settings()

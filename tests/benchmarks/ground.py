@@ -1,0 +1,114 @@
+"""The ground benchmarks stand on: a small real round, its application cloned as often as needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+from contextlib import contextmanager
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import sqlalchemy as sa
+
+from models import database, schema
+from models.application import Application
+from models.base import as_dict, new_id, table
+from models.database import reading, transaction
+from models.settings import settings
+from models.sql import bind, insert_into, rows_of
+from tests import postgres, small_round
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.small_round import SmallRound
+
+_P = table(Application).c
+_ONE = rows_of(Application, _P.id == bind("id", _P.id))
+_INSERT = insert_into(Application)
+CHUNK = 40
+
+
+@contextmanager
+def both() -> Iterator[Iterator[tuple[str, str]]]:
+    """Yields `(kind, url)` for SQLite at FULL and a PostgreSQL that waits for its disk."""
+    server = postgres.binaries()
+    if server is None:
+        raise SystemExit("PostgreSQL is not installed")
+    with tempfile.TemporaryDirectory() as folder, postgres.cluster(server, durable=True) as address:
+        os.environ["SHENBAO_DATA_DIR"] = folder
+        settings.cache_clear()
+        yield iter([("sqlite", f"sqlite:///{folder}/bench.db"), ("postgresql", _fresh(address))])
+        database.disconnect()
+
+
+def _fresh(address: str) -> str:
+    name = f"bench_{os.getpid()}"
+    with sa.create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    return address.format(name=name)
+
+
+def begin(url: str) -> tuple[SmallRound, Application]:
+    """An open round on a new database, and one application at the county's desk."""
+    database.connect(url)
+    schema.upgrade()
+    made = small_round.small_round()
+    application_id = small_round.submitted(made, 0).id
+    with reading() as store:
+        row = store.first(_ONE, id=application_id)
+    if row is None:
+        raise SystemExit("no application to clone")
+    return made, row
+
+
+def clones(row: Application, n: int, **columns: Any) -> list[str]:
+    """`n` copies of an application with ids, receipts and leaders of their own."""
+    ids = [new_id() for _ in range(n)]
+    base = {**as_dict(row), **columns}
+    with transaction() as store:
+        store.run_many(_INSERT, ({**base, "id": i, "receipt": i[-16:], "leader_key": i} for i in ids))
+    return ids
+
+
+def raw(url: str) -> Any:
+    """The bare driver's connection with the same durability."""
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+    return psycopg.connect(url.replace("+psycopg", ""), options="-c plan_cache_mode=force_custom_plan")
+
+
+def marks(url: str, sql: str) -> str:
+    """A statement written with ? in the driver's own placeholders."""
+    return sql if url.startswith("sqlite") else sql.replace("?", "%s")
+
+
+def interleaved(ours: Callable[[int], None], bare: Callable[[int], None], n: int) -> tuple[float, float]:
+    """Median milliseconds of one command of each, run in turns of 40 so that a slow minute hits both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for start in range(0, n, CHUNK):
+        for which, command in enumerate((ours, bare)):
+            times[which].extend(timed(command, i) for i in range(start, min(n, start + CHUNK)))
+    return median(times[0]), median(times[1])
+
+
+def timed(command: Callable[[int], None], i: int = 0) -> float:
+    """Milliseconds of one call."""
+    from time import perf_counter  # noqa: PLC0415 -- a benchmark's own clock
+
+    begin_at = perf_counter()
+    command(i)
+    return (perf_counter() - begin_at) * 1000
+
+
+def tell(name: str, ours: float, bare: float, goal: float, n: int) -> None:
+    """One JSON line for one measurement."""
+    line = {"name": name, "ours_ms": round(ours, 3), "raw_ms": round(bare, 3), "ratio": round(ours / bare, 2),
+            "goal_ratio": goal, "n": n}  # fmt: skip
+    print(json.dumps(line), flush=True)

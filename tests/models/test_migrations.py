@@ -1,0 +1,92 @@
+"""The schema goes up and down on both databases, and is what the models say."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from models import schema
+from models.base import metadata
+from models.database import connect, engine
+from models.errors import BrokenError
+
+Shape = dict[str, object]
+
+
+def shape() -> Shape:
+    """Everything an inspector sees of the connected database."""
+    seen = sa.inspect(engine())
+    names = [n for n in seen.get_table_names() if n != "alembic_version"]
+    return {
+        name: (
+            [(c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(name)],
+            sorted(str(u["column_names"]) for u in seen.get_unique_constraints(name)),
+            sorted(str(i["name"]) for i in seen.get_indexes(name)),
+            sorted(str(c["name"]) for c in seen.get_check_constraints(name)),
+        )
+        for name in names
+    }
+
+
+def triggers() -> set[str]:
+    """The names of the triggers of the connected database."""
+    source = "sqlite_master WHERE type = 'trigger'"
+    if engine().dialect.name == "postgresql":
+        source = "(SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal) t"
+    with engine().connect() as connection:
+        return {row[0] for row in connection.execute(sa.text(f"SELECT name FROM {source}"))}  # noqa: S608 -- no user text
+
+
+@pytest.fixture
+def unchecked(database: str) -> Iterator[str]:
+    """Yield a database that the test takes apart and leaves whole."""
+    connect(database)
+    yield database
+    schema.upgrade()
+
+
+def test_the_migrated_schema_is_what_the_models_say(database: str) -> None:
+    with engine().connect() as connection:
+        context = MigrationContext.configure(connection)
+
+        assert compare_metadata(context, metadata) == []
+
+
+def test_all_revisions_go_down_to_nothing_and_up_again(unchecked: str) -> None:
+    before, sealed = shape(), triggers()
+
+    schema.downgrade()
+
+    assert (shape(), triggers()) == ({}, set())
+    schema.upgrade()
+    assert (shape(), triggers()) == (before, sealed)
+    assert schema.revision() == schema.head()
+
+
+def test_the_seal_is_lifted_and_set_by_its_own_revision(unchecked: str) -> None:
+    sealed = triggers()
+
+    schema.downgrade("0001")
+
+    assert (schema.revision(), triggers()) == ("0001", set())
+    schema.upgrade()
+    assert triggers() == sealed
+    assert "seal_journal_event_update" in sealed
+
+
+def test_a_database_of_a_newer_program_is_refused(
+    fresh_sqlite: Callable[[], str],
+) -> None:
+    connect(fresh_sqlite())
+    with engine().begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(BrokenError) as refused:
+        schema.ensure()
+
+    assert (refused.value.code, refused.value.details) == (
+        "unknown_schema",
+        {"found": "9999", "known": schema.head()},
+    )

@@ -1,0 +1,161 @@
+"""What is on record stays on record, whatever statement is tried on it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from models.base import new_id
+from models.database import DuplicateError, engine, transaction
+from models.errors import BrokenError
+from models.journal import Event
+from models.notice import Notice
+from models.sql import insert_into
+from models.title import Decision
+from models.vocabulary import DecisionKind, NoticeState
+from tests.small_round import NOON, PROVINCE, SmallRound, sent_up, small_round
+
+SEALED = {
+    "journal_event": "act = 'name'",
+    "quota_entry": "n = 9",
+    "decision": "number = 'x'",
+    "review": "opinion = 'x'",
+    "revision": "field = 'x'",
+    "programme_version": "sha256 = 'x'",
+}
+FROZEN = ("first_day", "last_day", "ends_at", "snapshot", "snapshot_hash")
+pytestmark = pytest.mark.tampers
+
+
+@pytest.fixture
+def world(database: str) -> SmallRound:
+    """Build a round in which every sealed table has a row."""
+    made = small_round()
+    _, slate = sent_up(made)
+    decision = {"id": new_id(), "organization": PROVINCE, "kind": DecisionKind.NAMING,
+                "number": "1", "body": "主席会议", "meeting_on": NOON.date(), "annex": [],
+                "annex_hash": "", "account_id": "system", "decided_at": NOON}  # fmt: skip
+    notice = {"id": new_id(), "round_id": made.round_id, "slate_id": slate.id, "derivation": "",
+              "organization": PROVINCE, "state": NoticeState.OPEN, "opened_at": NOON,
+              "first_day": NOON.date(),
+              "last_day": date(2025, 3, 11), "ends_at": NOON, "provisional": False,
+              "snapshot": [{"a": 1}], "snapshot_hash": "x"}  # fmt: skip
+    with transaction() as store:
+        store.run(insert_into(Decision), **decision)
+        store.run(insert_into(Notice), **notice)
+    return made
+
+
+def refused(statement: str) -> str:
+    """Try a statement by hand; answers in which words it was refused."""
+    with pytest.raises(sa.exc.DBAPIError) as error, engine().begin() as connection:
+        connection.execute(sa.text(statement))
+    return str(error.value.orig).splitlines()[0]
+
+
+def content(table: str) -> list[tuple[object, ...]]:
+    """All rows of a table."""
+    with engine().connect() as connection:
+        return [tuple(r) for r in connection.execute(sa.text(f"SELECT * FROM {table} ORDER BY 1"))]  # noqa: S608 -- a name from the list above
+
+
+def statements(table: str) -> Iterator[tuple[str, str]]:
+    """What an administrator with a database client may try, and the word it is refused with."""
+    if table in SEALED:
+        yield f"UPDATE {table} SET {SEALED[table]}", "update"  # noqa: S608 -- as above
+    yield f"DELETE FROM {table}", "delete"  # noqa: S608 -- as above
+    if engine().dialect.name == "postgresql":
+        yield f"TRUNCATE {table} CASCADE", "truncate"
+    elif table != "programme_version":
+        yield f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}", "UNIQUE"  # noqa: S608 -- as above
+
+
+@pytest.mark.parametrize("table", [*SEALED, "notice"])
+def test_a_sealed_table_is_only_added_to(world: SmallRound, table: str) -> None:
+    before = content(table)
+    assert before != []
+
+    for statement, word in statements(table):
+        assert re.search(f"sealed {table} refuses {word}|{word} constraint", refused(statement))
+
+    assert content(table) == before
+
+
+@pytest.mark.parametrize("column", FROZEN)
+def test_what_a_notice_says_and_how_long_it_hangs_is_frozen(world: SmallRound, column: str) -> None:
+    before = content("notice")
+    value = "'[]'" if column == "snapshot" else "'2026-01-01'"
+
+    assert "sealed notice refuses update" in refused(f"UPDATE notice SET {column} = {value}")  # noqa: S608 -- as above
+
+    assert content("notice") == before
+
+
+def test_a_notice_may_still_be_moved_on(world: SmallRound) -> None:
+    with engine().begin() as connection:
+        done = connection.execute(sa.text("UPDATE notice SET version = 1, last_day = last_day"))
+
+    assert done.rowcount == 1
+
+
+# A new row that agrees with an old one in one unique rule only.
+RIVALS = {
+    "id": ("id", "'fresh'", "NULL"),
+    "thing, thing_id, version": ("'fresh'", "thing_id", "NULL"),
+    "account_id, key": ("'fresh'", "'fresh'", "key"),
+}
+
+
+def add_event(verb: str, row: str, thing_id: str, key: str) -> None:
+    """Copy the first event by hand, from a connection that has not our settings."""
+    with engine().connect() as connection:
+        connection.execute(sa.text("PRAGMA recursive_triggers=OFF"))
+        connection.execute(
+            sa.text(
+                f"{verb} INTO journal_event SELECT {row}, thing, {thing_id}, version, act,"  # noqa: S608 -- as above
+                f" source, target, account_id, on_behalf, desk, at, body, {key}, prev, hash"
+                " FROM journal_event ORDER BY key IS NULL, id LIMIT 1"
+            )
+        )
+        connection.commit()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("unique", RIVALS)
+def test_a_replacing_row_pushes_no_other_out(world: SmallRound, unique: str) -> None:
+    add_event("INSERT", "'keyed'", "'other'", "'click'")
+    before = content("journal_event")
+
+    with pytest.raises(sa.exc.IntegrityError, match="UNIQUE constraint failed"):
+        add_event("INSERT OR REPLACE", *RIVALS[unique])
+
+    assert content("journal_event") == before
+
+
+def test_a_plain_duplicate_is_told_as_the_duplicate_it_is(world: SmallRound) -> None:
+    event = dict(zip([c.key for c in sa.inspect(Event).columns], content("journal_event")[0], strict=True))
+    event |= {"at": NOON, "body": {}}
+
+    with pytest.raises(DuplicateError) as twice, transaction() as store:
+        store.run(insert_into(Event), **{**event, "id": new_id()})
+
+    assert twice.value.details == {"unique": "uq_journal_event_thing_thing_id_version"}
+
+
+def test_the_store_tells_a_seal_from_a_busy_database(world: SmallRound) -> None:
+    from_hand = sa.text("DELETE FROM journal_event")
+
+    with pytest.raises(BrokenError) as refusal, transaction() as store:
+        store.run(type(insert_into(Event))(from_hand))
+
+    assert refusal.value.details == {"reason": "sealed journal_event refuses delete"}
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_session_that_plays_replica_is_refused_as_well(world: SmallRound) -> None:
+    with engine().begin() as connection:
+        connection.execute(sa.text("SET session_replication_role = replica"))
+        with pytest.raises(sa.exc.DBAPIError, match="sealed journal_event refuses update"):
+            connection.execute(sa.text("UPDATE journal_event SET act = 'name'"))

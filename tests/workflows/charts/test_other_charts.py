@@ -1,0 +1,100 @@
+"""The lives of slates, notices, objections, rounds, titles and assessments, each as a table."""
+
+from enum import StrEnum
+from itertools import product
+
+import pytest
+
+from models.vocabulary import (
+    AccountState,
+    Act,
+    AssessmentState,
+    NoticeState,
+    ObjectionState,
+    RoundState,
+    SlateState,
+    Thing,
+    TitleState,
+)
+from workflows.charts.advance import CHARTS, advance, offered
+from workflows.charts.strict import Facts
+
+# `act` stays, `act>state` leads there, `act?yes:no` asks whether it passed (`.` is to stay),
+# `act=free:failed:passed` whether something is still owed.
+TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
+    Thing.SLATE: (SlateState, {
+        "drafting": "rank seal>sealed end>decided withdraw",
+        "sealed": "recall>drafting send-up>sent_up publish>in_notice end>decided promote withdraw",
+        "in_notice": "send-up>sent_up publish decide?decided:. end>decided promote withdraw",
+        "sent_up": "recall>drafting open>opened end>decided promote withdraw",
+        "opened": "end>decided promote withdraw",
+        "decided": "",
+    }),
+    Thing.NOTICE: (NoticeState, {"open": "correct close>closed", "closed": ""}),
+    Thing.OBJECTION: (ObjectionState, {
+        "lead": "take-up>investigating",
+        "investigating": "report-back>reported dismiss>dismissed uphold>upheld",
+        "reported": "dismiss>dismissed uphold>upheld",
+        "dismissed": "",
+        "upheld": "",
+    }),
+    Thing.ROUND: (RoundState, {
+        "planned": "open>open",
+        "open": "close>reviewing",
+        "reviewing": "end>finished",
+        "finished": "",
+    }),
+    Thing.TITLE: (TitleState, {
+        "valid": "start>assessment_due rectify>rectifying suspend>suspended revoke>revoked end>ended",
+        "assessment_due": (
+            "assess?valid:rectifying rectify>rectifying suspend>suspended revoke>revoked end>ended"
+        ),
+        "rectifying": "recheck?valid:. suspend>suspended revoke>revoked end>ended",
+        "suspended": "resume=valid:rectifying:assessment_due revoke>revoked end>ended",
+        "revoked": "",
+        "ended": "",
+    }),
+    Thing.ASSESSMENT: (AssessmentState, {
+        "due": "report>reported rectify>rectifying revoke>failed",
+        "reported": "assess?graded:rectifying rectify>rectifying revoke>failed",
+        "graded": "",
+        "rectifying": "recheck?passed:failed revoke>failed",
+        "passed": "",
+        "failed": "",
+    }),
+    Thing.ACCOUNT: (AccountState, {"active": "seat vacate disable>disabled", "disabled": ""}),
+}  # fmt: skip
+
+
+def expected(state: str, acts: str, facts: Facts) -> dict[str, str]:
+    """What a line of a table says: by act, the state it leads to."""
+    found = {}
+    for word in acts.split():
+        act, _, target = word.partition(">")
+        if "?" in word:
+            act, _, ways = word.partition("?")
+            target = ways.split(":")[0 if facts.passed else 1]
+        if "=" in word:
+            act, _, ways = word.partition("=")
+            target = ways.split(":")[facts.owing * (1 + facts.passed)]
+        found[act] = state if target in ("", ".") else target
+    return found
+
+
+@pytest.mark.parametrize("thing", TABLES)
+def test_every_act_leads_where_the_table_says_and_nowhere_else(thing: Thing) -> None:
+    kind, table = TABLES[thing]
+    assert set(table) == {state.value for state in kind}
+    for state, acts in table.items():
+        for passed, owing in product((False, True), repeat=2):
+            facts = Facts(passed=passed, owing=owing)
+
+            led = {act.value: advance(thing, state, act, facts) for act in offered(thing, state, facts)}
+
+            assert led == expected(state, acts, facts), state
+            for act in set(Act) - offered(thing, state, facts):
+                assert advance(thing, state, act, facts) is None
+
+
+def test_every_chart_is_in_a_table() -> None:
+    assert set(TABLES) | {Thing.APPLICATION} == set(CHARTS)

@@ -1,0 +1,206 @@
+"""The clocks against a real Prefect server of the pinned versions: imports alone prove nothing."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from prefect import flow, get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+from prefect.client.schemas.objects import State
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from prefect.states import Running, Scheduled
+
+from models.clock import now
+from models.errors import BusyError
+from models.settings import settings
+from tests.ui.trees import fetch, free_port, running, until
+from ui.up import plans
+from workflows.flows import clocks as clockwork
+from workflows.flows import serve
+from workflows.flows.clocks import NOTHING, TAG, Clock, done
+from workflows.flows.upkeep import deploy, heal, post, watchdogs
+
+# Prefect's client leaves sockets to the end of the event loop, and every `ask` has its own loop;
+# the clocks have one loop for life, in which the number of open files was seen to stay the same.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+Ask = Callable[[Callable[[PrefectClient], Awaitable[Any]]], Any]
+struck: list[str] = []
+
+
+@flow(name="canary")
+async def canary() -> State[Any]:
+    struck.append("canary")
+    return done({"fired": 1, "missed": 0})
+
+
+@flow(name="broken")
+async def broken() -> None:
+    struck.append("broken")
+    message = "the database is away"
+    raise OSError(message)
+
+
+@pytest.fixture(scope="module")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The API address of a fresh server, started with the command and settings of `shenbao up`."""
+    home, port = tmp_path_factory.mktemp("prefect"), free_port()
+    plan = plans(home, "127.0.0.1", free_port(), port)[1]
+    with (
+        running(*plan.command, **plan.environment) as server,
+        temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api", PREFECT_HOME: home / "prefect"}),
+    ):
+        until(lambda: fetch(plan.ready_url or "") or server.said("\0"), 90)
+        yield f"http://127.0.0.1:{port}/api"
+
+
+@pytest.fixture
+def ask(prefect: str) -> Ask:
+    """Do something with a client of the server, and answer what came of it."""
+
+    async def asking(work: Callable[[PrefectClient], Awaitable[Any]]) -> Any:
+        async with get_client() as client:
+            return await work(client)
+
+    return lambda work: asyncio.run(asking(work))
+
+
+def test_the_pinned_server_really_schedules_runs(ask: Ask) -> None:
+    # SQLAlchemy 2.1 under Prefect 3.8: healthy to look at, and no run, ever.
+    deployment = asyncio.run(deploy(Clock(canary, timedelta(minutes=1))))
+    chosen = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
+
+    runs = until(lambda: ask(lambda it: it.read_flow_runs(deployment_filter=chosen)), 90)
+
+    assert {(run.state_name, *sorted(run.tags)) for run in runs} == {("Scheduled", "auto-scheduled", TAG)}
+
+
+def test_the_newest_due_run_does_the_work_of_the_late_ones(ask: Ask) -> None:
+    clock = Clock(canary, timedelta(days=300))
+    struck.clear()
+
+    async def three_are_due(client: PrefectClient) -> list[tuple[str | None, str]]:
+        deployment = await deploy(clock)
+        made = [
+            await client.create_flow_run_from_deployment(
+                deployment, state=Scheduled(scheduled_time=now() - timedelta(minutes=minutes))
+            )
+            for minutes in (3, 2, 1)
+        ]
+        await serve.turn(client, clock, deployment)
+        await serve.turn(client, clock, deployment)
+        runs = [await client.read_flow_run(run.id) for run in made]
+        return [(run.state_name, str(run.state and run.state.message)) for run in runs]
+
+    assert ask(three_are_due) == [
+        ("Skipped", "a newer run does the same work"),
+        ("Skipped", "a newer run does the same work"),
+        ("Completed", "fired: 1"),
+    ]
+    assert struck == ["canary"]
+
+
+def test_two_runners_at_once_do_a_due_run_once(ask: Ask) -> None:
+    clock = Clock(canary, timedelta(days=300))
+    struck.clear()
+
+    async def raced(client: PrefectClient) -> str | None:
+        deployment = await deploy(clock)
+        run = await client.create_flow_run_from_deployment(deployment)
+        await asyncio.gather(*(serve.turn(client, clock, deployment) for _ in range(4)))
+        return (await client.read_flow_run(run.id)).state_name
+
+    assert (ask(raced), struck) == ("Completed", ["canary"])
+
+
+def test_a_failing_run_is_shown_as_failed_and_the_clock_goes_on(ask: Ask) -> None:
+    clock = Clock(broken, timedelta(days=300))
+    struck.clear()
+
+    async def two_turns(client: PrefectClient) -> list[str | None]:
+        deployment = await deploy(clock)
+        names = []
+        for _ in range(2):
+            run = await client.create_flow_run_from_deployment(deployment)
+            await serve.turn(client, clock, deployment)
+            names.append((await client.read_flow_run(run.id)).state_name)
+        return names
+
+    assert (ask(two_turns), struck) == (["Failed", "Failed"], ["broken", "broken"])
+
+
+def test_runs_that_a_killed_runner_left_are_crashed_once(ask: Ask) -> None:
+    async def left_behind(client: PrefectClient) -> list[str | None]:
+        await heal(client)
+        deployment = await deploy(Clock(canary, timedelta(days=300)))
+        waiting = await client.create_flow_run_from_deployment(deployment, tags=[TAG])
+        stale = await client.create_flow_run_from_deployment(deployment, tags=[TAG])
+        await client.set_flow_run_state(stale.id, Running(), force=True)
+        counts = [str(await heal(client)), str(await heal(client))]
+        runs = [await client.read_flow_run(run.id) for run in (waiting, stale)]
+        return counts + [run.state_name for run in runs]
+
+    assert ask(left_behind) == ["1", "0", "Scheduled", "Crashed"]
+
+
+def test_the_watchdogs_are_posted_once_however_often_one_starts(ask: Ask) -> None:
+    async def posted_twice(client: PrefectClient) -> list[tuple[str, bool, Any]]:
+        for watchdog in [*watchdogs(), *watchdogs()]:
+            await post(client, watchdog)
+        found = await client.read_automations()
+        return sorted((it.name, it.enabled, it.trigger.model_dump()["within"]) for it in found)
+
+    assert ask(posted_twice) == [
+        ("shenbao: crash runs without a heartbeat", True, timedelta(seconds=180)),
+        ("shenbao: no sweep has completed", True, timedelta(seconds=600)),
+    ]
+
+
+def test_a_start_deploys_every_clock_and_lets_each_strike_at_once(ask: Ask) -> None:
+    async def started(client: PrefectClient) -> list[tuple[str, float, int]]:
+        found = []
+        for clock, deployment in await serve.prepare(only_runner=True):
+            due = await client.get_scheduled_flow_runs_for_deployments([deployment], scheduled_before=now())
+            found.append((clock.flow.name, clock.every.total_seconds(), len(due)))
+        return found
+
+    assert ask(started) == [
+        ("deadline-sweep", 120.0, 1),
+        ("letters", 300.0, 1),
+        ("journal-checkpoint", 3600.0, 1),
+    ]
+
+
+def test_a_turn_says_what_it_did() -> None:
+    assert done({"lapsed": 0}).message == NOTHING
+    assert done({"lapsed": 2, "reminded": 0, "opened": 1}).message == "lapsed: 2, opened: 1"
+
+
+def test_a_shift_looks_again_and_again_though_the_database_is_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SHENBAO_LETTER_SECONDS", "1")
+    settings.cache_clear()
+    batches = [{"sent": 500}, None, {"sent": 2, "retried": 1}]
+    looks = []
+
+    def deliver(limit: int) -> dict[str, int]:
+        looks.append(limit)
+        if len(looks) == len(batches):
+            clockwork.closing.set()
+        if (batch := batches[len(looks) - 1]) is None:
+            raise BusyError("database_busy")
+        return batch
+
+    monkeypatch.setattr(clockwork, "deliver", deliver)
+    monkeypatch.setattr(clockwork, "closing", threading.Event())
+
+    state = asyncio.run(clockwork.letters.fn())
+
+    assert (state.message, looks) == ("sent: 502, busy: 1, retried: 1", [500, 500, 500])

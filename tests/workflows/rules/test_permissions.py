@@ -1,0 +1,118 @@
+"""Who may do what, against a second, slower truth: one line for each right that there is."""
+
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.vocabulary import REVIEWS, Act, Role, State, Thing
+from workflows.acting import Actor, Sitting
+from workflows.rules.permissions import governs, is_own_case, refusal, sees
+
+UNIT, COUNTY, CITY, PROVINCE, ELSEWHERE = "unit", "county", "city", "province", "elsewhere"
+CODES = (UNIT, COUNTY, CITY, PROVINCE, ELSEWHERE)
+ROUTE = [["county", COUNTY], ["city-or-industry", CITY], ["province", PROVINCE]]
+SEATS = st.lists(st.builds(Sitting, st.sampled_from(CODES), st.sampled_from(Role)), max_size=3).map(tuple)
+ACTORS = st.builds(Actor, st.sampled_from(["me", "you"]), st.just(""), st.just(""), seats=SEATS)
+
+
+class Case(NamedTuple):
+    """An application as the rules see one."""
+
+    state: State
+    step: int = 0
+    desk: str | None = None
+    route: list[list[str]] = ROUTE
+    organization: str = UNIT
+    applicant_id: str = "me"
+
+
+class Row(NamedTuple):
+    """Anything else as the rules see it."""
+
+    organization: str = UNIT
+    sent_to: str | None = CITY
+    decider: str = PROVINCE
+    investigator: str | None = CITY
+
+
+def holds(who: Actor, code: str | None, role: Role) -> bool:
+    """Whether one of the seats is this."""
+    return any(seat == (code, role) for seat in who.seats)
+
+
+@given(ACTORS, st.sampled_from(State), st.integers(0, 2), st.sampled_from([None, COUNTY, CITY, PROVINCE]))
+def test_on_an_application_its_people_write_and_its_desk_decides(
+    who: Actor, state: State, step: int, desk: str | None
+) -> None:
+    row: Any = Case(state, step, desk)
+    mine = holds(who, UNIT, Role.CLERK)
+    own = who.id == "me" or any(seat.organization == UNIT for seat in who.seats)
+
+    for act in (Act.REVISE, Act.ATTACH, Act.DETACH, Act.SUBMIT, Act.RESUBMIT, Act.WITHDRAW):
+        assert refusal(who, act, Thing.APPLICATION, row) == (None if mine else "not_yours")
+    for act in (Act.CHECK, Act.SEND_BACK, Act.REFUSE):
+        waits = state in REVIEWS and desk is not None
+        right = None if holds(who, desk, Role.REVIEWER) else "not_your_desk"
+        expected = "not_in_review" if not waits else "own_case" if own else right
+        assert refusal(who, act, Thing.APPLICATION, row) == expected
+    for act in (Act.NAME, Act.LAPSE, Act.RECOMMEND, Act.PUBLISH, Act.DISMISS, Act.PASS_OVER):
+        assert refusal(who, act, Thing.APPLICATION, row) == "not_by_hand"
+
+
+@given(ACTORS)
+def test_every_other_thing_has_one_desk_for_each_act(who: Actor) -> None:
+    row: Any = Row(organization=COUNTY)
+
+    def may(act: Act, thing: Thing) -> bool:
+        return refusal(who, act, thing, row) is None
+
+    for act in (Act.RANK, Act.SEAL, Act.SEND_UP, Act.RECALL, Act.PUBLISH, Act.DECIDE):
+        assert may(act, Thing.SLATE) == holds(who, COUNTY, Role.REVIEWER)
+    assert may(Act.OPEN, Thing.SLATE) == holds(who, CITY, Role.REVIEWER)
+    for act in (Act.CLOSE, Act.CORRECT):
+        assert may(act, Thing.NOTICE) == holds(who, COUNTY, Role.REVIEWER)
+    assert may(Act.REPORT_BACK, Thing.OBJECTION) == holds(who, CITY, Role.REVIEWER)
+    for act in (Act.TAKE_UP, Act.DISMISS, Act.UPHOLD):
+        assert may(act, Thing.OBJECTION) == holds(who, COUNTY, Role.REVIEWER)
+    for thing in (Thing.ROUND, Thing.QUOTA, Thing.ACCOUNT):
+        assert may(Act.ISSUE, thing) == holds(who, COUNTY, Role.ADMINISTRATOR)
+
+
+@given(ACTORS)
+def test_titles_are_the_deciding_unions_and_reports_the_holders(who: Actor) -> None:
+    row: Any = Row()
+    own = any(seat.organization == UNIT for seat in who.seats)
+    right = None if holds(who, PROVINCE, Role.REVIEWER) else "not_your_desk"
+
+    for act in (Act.ASSESS, Act.RECTIFY, Act.RECHECK, Act.REVOKE):
+        assert refusal(who, act, Thing.ASSESSMENT, row) == ("own_case" if own else right)
+    for act in (Act.SUSPEND, Act.RESUME, Act.REVOKE, Act.END):
+        assert refusal(who, act, Thing.TITLE, row) == ("own_case" if own else right)
+    clerk = None if holds(who, UNIT, Role.CLERK) else "not_your_desk"
+    assert refusal(who, Act.REPORT, Thing.ASSESSMENT, row) == clerk
+
+
+@given(ACTORS, st.sampled_from(State), st.integers(0, 2))
+def test_an_application_is_known_to_its_people_and_where_it_has_been(who: Actor, state: State, step: int) -> None:
+    row: Any = Case(state, step)
+    own = any(seat.organization == UNIT for seat in who.seats)
+    tiers = [code for n, code in enumerate((COUNTY, CITY, PROVINCE)) if n <= step]
+    reached = state is not State.DRAFT and any(seat.organization in tiers for seat in who.seats)
+    watched = state is not State.DRAFT and holds(who, PROVINCE, Role.ADMINISTRATOR)
+
+    assert sees(who, row) == (own or reached or watched)
+    assert sees(who, row._replace(route=[])) == own
+    # Whoever left their unit sees it no more, and still does not decide on it.
+    assert is_own_case(who, UNIT, "me") == (own or who.id == "me")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_administrators_govern_and_nobody_governs_nowhere(role: Role) -> None:
+    who = Actor("me", "", "", seats=(Sitting(CITY, role),))
+
+    assert governs(who, COUNTY, CITY) == (role is Role.ADMINISTRATOR)
+    assert not governs(who, None, COUNTY)
+    assert not governs(who)
+    assert not who.sits(None)

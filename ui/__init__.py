@@ -1,0 +1,1 @@
+"""Faces: web, command line, JSON. They show, ask and call one verb; they hold no rule."""

@@ -1,0 +1,96 @@
+"""What Streamlit runs at every click: who is there, which pages they have, the one chosen."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from ui.session import language, me
+from ui.views import PAGES
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+    from workflows.acting import Actor
+
+ROOT = Path(__file__).parent.parent
+TEXT = {
+    "product": ("工会申报", "Union Applications"),
+    "ended": ("会话已失效", "Your session has ended"),
+    "ended_note": (
+        "您已退出，或太久没有操作。请重新登录。",
+        "You signed out, or did nothing for too long. Please sign in again.",
+    ),
+    "sign_in": ("登录", "Sign in"),
+    "sign_out": ("退出登录", "Sign out"),
+    "other_language": ("English", "中文"),
+}
+
+
+def main() -> None:
+    """Draw the page. Navigation is declared on every path: else a former menu stays on screen."""
+    actor = me()
+    spoken = language(actor)
+    st.set_page_config(page_title=_said("product", spoken), layout="wide")
+    if actor is None:
+        notice = st.Page(partial(_ended, spoken), title=_said("ended", spoken), url_path="ended")
+        st.navigation([notice], position="hidden").run()
+        return
+    chosen = st.navigation(pages(actor, spoken))
+    with st.sidebar:
+        _person(actor, spoken, chosen)
+    chosen.run()
+
+
+def pages(actor: Actor, spoken: str) -> list[StreamlitPage]:
+    """The pages this person has; one not listed here cannot be reached by its address either."""
+    shown = [page for page in PAGES if page.shown(actor)]
+    return [
+        st.Page(
+            ROOT / page.file,
+            title=page.title(spoken),
+            url_path=page.path or None,
+            default=n == 0,
+            visibility="hidden" if page.hidden else "visible",
+        )
+        for n, page in enumerate(shown)
+    ]
+
+
+def _ended(spoken: str) -> None:
+    st.title(_said("ended", spoken))
+    st.text(_said("ended_note", spoken))
+    _link("/login?" + urlencode({"next": _here()}), "sign_in", spoken)
+
+
+def _person(actor: Actor, spoken: str, chosen: StreamlitPage) -> None:
+    st.text(actor.name)
+    other = "zh" if spoken == "en" else "en"
+    here = f"/{chosen.url_path}?{urlencode(st.query_params.to_dict())}".rstrip("?")
+    switch = "/language?" + urlencode({"to": other, "next": here})
+    _link(switch, "other_language", spoken)
+    _link("/logout", "sign_out", spoken)
+
+
+def _here() -> str:
+    """The address in the browser, to come back to after signing in; `next` is checked there."""
+    parts = urlsplit(st.context.url or "/")
+    return f"{parts.path}?{parts.query}".rstrip("?")
+
+
+def _link(target: str, word: str, spoken: str) -> None:
+    # Streamlit's own links open a new tab. Nothing that people typed may ever be put in here.
+    link = f'<a href="{escape(target)}" target="_self">{_said(word, spoken)}</a>'
+    st.markdown(link, unsafe_allow_html=True)
+
+
+def _said(word: str, spoken: str) -> str:
+    return TEXT[word][("zh", "en").index(spoken)]
+
+
+main()

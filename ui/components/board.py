@@ -1,0 +1,164 @@
+"""The ranking board: candidates as numbered lines to be edited, kept as they were begun."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import streamlit as st
+
+from models.vocabulary import SlateState
+from ui.components import words
+from ui.components.words import t
+from workflows.queries import lists, queue
+from workflows.queries.lists import WholeSlate
+
+if TYPE_CHECKING:
+    from models.slate import Slate
+    from workflows.acting import Actor
+
+Table = list[dict[str, Any]]
+MAIN, RESERVE, OUT = "main", "reserve", "out"
+
+
+class Line(NamedTuple):
+    """One candidate on the board."""
+
+    id: str
+    version: int
+    place: int
+    part: str
+    score: float | None
+    note: str
+    subject: str
+    leader_name: str
+    organization_name: str
+    receipt: str
+
+
+class Board(NamedTuple):
+    """The lines somebody ranks, and the version of the draft list they began from (0: none)."""
+
+    seen: int
+    lines: tuple[Line, ...]
+
+
+def draft_of(actor: Actor, desk: str, round_id: str) -> WholeSlate | None:
+    """The desk's list that is still being drafted for a round."""
+    own, _ = lists.slates(actor, desk=desk)
+    drafting = [s for s in own if s.round_id == round_id and s.state is SlateState.DRAFTING]
+    return lists.slate(actor, drafting[0].id) if drafting else None
+
+
+def fresh(actor: Actor, desk: str, round_id: str, draft: WholeSlate | None) -> Board:
+    """The board as the records have it now: ranked ones first, then those not yet on a list."""
+    own = draft.slate if draft else None
+    placed = {p.application_id: p for p in draft.places} if draft else {}
+    found = queue.candidates(actor, desk=desk, round_id=round_id)
+    free = [c for c in found if c.slate_id in (None, own and own.id)]
+    free.sort(key=lambda c: placed[c.id].rank if c.id in placed else len(free) + 1)
+    lines = []
+    for n, one in enumerate(free, start=1):
+        at = placed.get(one.id)
+        part = OUT if at is None else RESERVE if at.reserve else MAIN
+        score = None if at is None or at.score is None else at.score / 100
+        lines.append(Line(one.id, one.version, n, part, score, at.note if at else "", one.subject,
+                          one.leader_name, one.organization_name, one.receipt or ""))  # fmt: skip
+    return Board(own.version if own else 0, tuple(lines))
+
+
+def kept(place: str, now: Board) -> Board:
+    """The board somebody works on: it stays until they take the newer one."""
+    board: Board = st.session_state.setdefault(place, now)
+    if board == now:
+        return board
+    said = t("名单已有变化（有新审核通过的、已离开的，或同事已保存）。未保存的修改仍保留在下表。",
+             "The list has changed meanwhile. What you have not saved is still in the table.")  # fmt: skip
+    st.warning(said)
+    if st.button(t("放弃修改并刷新", "Drop my changes and refresh"), key=f"{place}:refresh"):
+        st.session_state[place] = now
+        st.rerun()
+    return board
+
+
+def edited(board: Board) -> Table:
+    """Let somebody number the lines; answers the table as it is being edited, by application id."""
+    parts = {
+        MAIN: t("正式推荐", "Main"),
+        RESERVE: t("备选", "Reserve"),
+        OUT: t("不列入", "Not listed"),
+    }
+    rows = [
+        {
+            "part": parts[line.part],
+            "place": line.place,
+            "score": line.score,
+            "subject": line.subject,
+            "leader": line.leader_name,
+            "unit": line.organization_name,
+            "note": line.note,
+            "receipt": line.receipt,
+        }
+        for line in board.lines
+    ]
+    table: Table = st.data_editor(
+        rows, key=f"board:{hash(board)}", hide_index=True, num_rows="fixed", placeholder="", on_change="ignore",
+        column_config=_columns(list(parts.values())), alt=t("推荐排序表", "Ranking"),
+        disabled=["subject", "leader", "unit", "receipt"],
+    )  # fmt: skip
+    back = {name: part for part, name in parts.items()}
+    return [row | {"part": back[row["part"]], "id": line.id} for row, line in zip(table, board.lines, strict=True)]
+
+
+def _columns(parts: list[str]) -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "part": column.SelectboxColumn(t("列入", "Part"), options=parts, required=True),
+        "place": column.NumberColumn(t("名次", "Place"), min_value=1, step=1, required=True, width="small"),
+        "score": column.NumberColumn(t("得分", "Score"), min_value=0, max_value=100, step=0.01, width="small"),
+        "subject": column.TextColumn(t("名称", "Name")),
+        "leader": column.TextColumn(t("领衔人", "Leader")),
+        "unit": column.TextColumn(t("申报单位", "Unit")),
+        "note": column.TextColumn(t("推荐意见", "Words of recommendation"), max_chars=500),
+        "receipt": column.TextColumn(t("受理编号", "Receipt")),
+    }
+
+
+def listed(table: Table, part: str) -> list[dict[str, Any]]:
+    """The lines of one part in their order, as the verb wants them."""
+    chosen = sorted((row for row in table if row["part"] == part), key=lambda row: row["place"])
+    return [{"application": row["id"], "score": _typed(row["score"]), "note": row["note"] or ""} for row in chosen]
+
+
+def unsaved(table: Table, board: Board) -> bool:
+    """Whether the table holds anything that its records do not."""
+    now = [(row["part"], row["place"], _typed(row["score"]), row["note"] or "") for row in table]
+    return now != [(one.part, one.place, _typed(one.score), one.note) for one in board.lines]
+
+
+def _typed(score: float | None) -> str | None:
+    """A score as text; an emptied cell comes back as None or as not a number."""
+    return None if score is None or isnan(score) else f"{score:.2f}"
+
+
+def places(whole: WholeSlate) -> None:
+    """A list as it stands: places, scores, and where each of its names is now."""
+    rows = [
+        {
+            t("名次", "Place"): p.rank,
+            t("列入", "Part"): t("备选", "Reserve") if p.reserve else t("正式推荐", "Main"),
+            t("得分", "Score"): words.points(p.score),
+            t("名称", "Name"): p.subject,
+            t("领衔人", "Leader"): p.leader_name,
+            t("申报单位", "Unit"): p.organization_name,
+            t("目前", "Now"): words.label(p.state),
+        }
+        for p in whole.places
+    ]
+    st.dataframe(rows, hide_index=True, alt=t("名单", "List"),
+                 key=f"places:{whole.slate.id}:{whole.slate.version}")  # fmt: skip
+
+
+def name_of(slate: Slate, organization_name: str, round_name: str) -> str:
+    """What a list is called in a picker."""
+    return f"{organization_name} · {round_name} · {words.label(slate.state)}"

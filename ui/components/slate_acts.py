@@ -1,0 +1,104 @@
+"""What is done with a whole list: seal, send up, recall, each with what it will bring about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui.attempt import attempt
+from ui.components import acts, keys, words
+from ui.components.words import plain, t
+from workflows import sending, slates
+from workflows.queries import review
+
+if TYPE_CHECKING:
+    from workflows.acting import Actor
+    from workflows.queries.lists import WholeSlate
+    from workflows.queries.review import Outlook
+
+
+def seal(actor: Actor, whole: WholeSlate) -> None:
+    """Seal the list under the quota."""
+    row, key = whole.slate, keys.token("seal", whole.slate.id, whole.slate.version)
+    ahead = review.seal_outlook(actor, row.id)
+    acts.consequences(*_meaning(ahead))
+    if ahead.refused:
+        st.warning(plain(words.code(ahead.refused[0], **ahead.refused[1])))
+    with st.form(f"form:{key}", border=False):
+        minutes = st.text_area(t("集体研究的会议记录", "Minutes of the meeting"), max_chars=2000, key=f"minutes:{key}")
+        tie = reason = ""
+        if ahead.tie:
+            tie = st.text_area(
+                t("同分如何确定先后（必填）", "How the tie was settled (required)"),
+                key=f"tie:{key}",
+            )
+        if ahead.needs_reason:
+            reason = st.text_area(
+                t("不足最少名额的理由（必填）", "Why fewer than the minimum (required)"),
+                key=f"why:{key}",
+            )
+        sent = acts.send(t("确认名单", "Seal"))
+    if sent and attempt(slates.seal, actor, row.id, seen=row.version, minutes=minutes, reason=reason,
+                        tie=tie, key=key, done=t("名单已确认", "Sealed")) is not None:  # fmt: skip
+        st.rerun()
+
+
+def _meaning(ahead: Outlook) -> list[str]:
+    main, reserve = ahead.asked.main, ahead.asked.reserve
+    left = "—" if ahead.free is None else ahead.free
+    said = [
+        t(f"占用 {main} 个名额（目前剩余 {left}）。", f"Holds {main} places ({left} left now)."),
+        t(
+            f"备选 {reserve} 名（最多 {ahead.reserve_allowed} 名）。",
+            f"{reserve} in reserve (at most {ahead.reserve_allowed}).",
+        ),
+        t(
+            "确认后不能再改；上级受理前可以撤回。",
+            "Fixed from then on; it can be recalled until it is opened above.",
+        ),
+    ]
+    if tie := ahead.tie:
+        said.append(
+            t(
+                f"第{tie.first}至{tie.last}名同为{words.points(tie.score)}分，跨在入选线两边。",
+                f"Places {tie.first} to {tie.last} tie across the line.",
+            )
+        )
+    if ahead.disorder:
+        said.append(words.code("order_against_scores", place=ahead.disorder))
+    return said
+
+
+def send_up(actor: Actor, whole: WholeSlate) -> None:
+    """Send the sealed list to the tier above."""
+    row, key = whole.slate, keys.token("send-up", whole.slate.id, whole.slate.version)
+    main = sum(not p.reserve for p in whole.places)
+    acts.consequences(
+        t(f"{main} 份申报一并上报上级工会；备选 {len(whole.places) - main} 份留在本级等候递补。",
+          f"{main} applications go up together; {len(whole.places) - main} in reserve wait here."),
+        t("申报人将收到通知。上级启动受理前可以整份撤回。",
+          "Their people are told. The whole list can be recalled until it is opened above."),
+    )  # fmt: skip
+    if (
+        st.button(t("确认上报", "Send up"), key=f"send:{key}", type="primary", shortcut="Ctrl+Enter")
+        and attempt(sending.send_up, actor, row.id, seen=row.version, key=key, done=t("已上报", "Sent up")) is not None
+    ):
+        st.rerun()
+
+
+def recall(actor: Actor, whole: WholeSlate) -> None:
+    """Take the list back as a unit."""
+    row, key = whole.slate, keys.token("recall", whole.slate.id, whole.slate.version)
+    acts.consequences(
+        t(
+            "整份名单退回拟定，占用的名额释放。",
+            "The whole list becomes a draft; its places are free again.",
+        )
+    )
+    with st.form(f"form:{key}", border=False):
+        reason = st.text_area(t("撤回理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
+        sent = acts.send(t("撤回名单", "Recall"))
+    if sent and attempt(sending.recall, actor, row.id, seen=row.version, reason=reason, key=key,
+                        done=t("名单已撤回", "Recalled")) is not None:  # fmt: skip
+        st.rerun()

@@ -1,0 +1,101 @@
+"""How pages say things: the reader's language, moments, and texts that Markdown may not read."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from models import clock, text
+from ui.cookies import LANGUAGE_COOKIE, language_of
+from workflows.due import current
+from workflows.rules.calendar import local_date, working_days_between
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from enum import StrEnum
+
+# Whatever Markdown, Streamlit's colours, icons and emoji codes, or LaTeX would read as theirs.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&\"'@])")
+# Where a bare address would become a link, or a line would begin a list.
+_INVISIBLE = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f]")
+SPOKEN = "language"  # the reader's own language, kept in the session's state by attempt.begin
+
+
+def spoken() -> str:
+    """The language of this page: chosen in the browser, else the reader's own, else Chinese."""
+    chosen = language_of(st.context.cookies.get(LANGUAGE_COOKIE))
+    return chosen or language_of(st.session_state.get(SPOKEN)) or "zh"
+
+
+def t(zh: str, en: str) -> str:
+    """One of two texts of ours, in the reader's language."""
+    return en if spoken() == "en" else zh
+
+
+def plain(said: Any) -> str:
+    """What somebody typed, for a slot that renders Markdown: shown as it is, never obeyed.
+
+    Labels, titles, captions, toasts, options, errors and expanders all render it; st.text and the
+    cells of tables do not.
+    """
+    shown = _INVISIBLE.sub("", str(said))
+    return _SPECIAL.sub(r"\\\1", shown).replace("\n", "  \n")
+
+
+def label(word: StrEnum | str) -> str:
+    """A word of the trade in the reader's language."""
+    return text.label(word, spoken())
+
+
+def code(reason: str, **details: Any) -> str:
+    """What a reason code means, in the reader's language."""
+    return text.explain(reason, details, spoken())
+
+
+def moment(at: datetime | None) -> str:
+    """A moment in Beijing time; a dash for none."""
+    return text.moment(at, spoken()) if at else text.MISSING
+
+
+def until(at: datetime | None) -> str:
+    """When something ends, midnight being 24:00 of the day before; a dash for none."""
+    return text.until(at, spoken()) if at else text.MISSING
+
+
+def day(on: date | None) -> str:
+    """A day; a dash for none."""
+    return text.day(on, spoken()) if on else text.MISSING
+
+
+def since(at: datetime) -> str:
+    """For how many working days something has waited, today not counted."""
+    n = waited(at)
+    if n == 0:
+        return t("今天到达", "arrived today")
+    return t(f"已等待{n}个工作日", f"waiting {n} working day{'s' if n > 1 else ''}")
+
+
+def waited(at: datetime) -> int:
+    """The working days between a moment and now."""
+    return max(0, working_days_between(local_date(at), local_date(clock.now()), calendar=current()))
+
+
+def remaining(due_at: datetime | None) -> str:
+    """How long is left until a due moment, or by how much it has passed, in working days."""
+    if due_at is None:
+        return text.MISSING
+    now, calendar = clock.now(), current()
+    # Midnight ends the day before it.
+    today, last = local_date(now), local_date(due_at - timedelta(microseconds=1))
+    n = abs(working_days_between(today, last, calendar=calendar))
+    if due_at <= now:
+        return t(f"已逾期{n}个工作日", f"{n} working days late") if n else t("已逾期", "late")
+    return t(f"剩{n}个工作日", f"{n} working days left") if n else t("今天到期", "due today")
+
+
+def points(score: int | None) -> str:
+    """A score kept in hundredths of a point: 9050 is 90.5; empty for none."""
+    return "" if score is None else f"{score / 100:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,54 @@
+"""Who looks at this page, and in which language: the only place where a page learns either."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.cookies import LANGUAGE_COOKIE, language_of
+from workflows import sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workflows.acting import Actor
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def me() -> Actor | None:
+    """Who is signed in, read afresh; None when the session has ended.
+
+    A fragment may refresh by itself, so it does not keep the session alive; a full run does.
+    """
+    sid = st.user.get("sid")
+    if not isinstance(sid, str):
+        return None
+    return sessions.actor_of(sid, active=not _is_fragment())
+
+
+def language(actor: Actor | None = None) -> str:
+    """The language chosen in this browser, else the person's own, else Chinese."""
+    chosen = language_of(st.context.cookies.get(LANGUAGE_COOKIE))
+    return chosen or language_of(actor.language if actor else None) or "zh"
+
+
+def guarded(body: Callable[P, T]) -> Callable[P, T]:
+    """For the body of a fragment or dialog: it reruns without the main script and its check."""
+
+    @wraps(body)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> T:
+        if me() is None:
+            st.rerun()
+        return body(*args, **kwargs)
+
+    return inner
+
+
+def _is_fragment() -> bool:
+    context = get_script_run_ctx()
+    return bool(context and context.fragment_ids_this_run)

@@ -1,0 +1,267 @@
+"""Signing in and out, and the language switch: our own pages, without any script."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+from anyio import CapacityLimiter, to_thread
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from models.base import new_token
+from models.errors import ShenbaoError, SignedOutError, TooManyError
+from models.settings import settings
+from ui.cookies import LANGUAGE_COOKIE, YEAR, csrf_cookie, drop, language_of, put, session_cookie
+from ui.gate import SID, token_of
+from workflows import sessions
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+STATIC = Path(__file__).parent / "static"
+LONGEST_FORM = 8192  # bytes
+LONGEST_NEXT = 2000  # characters
+HASHING = CapacityLimiter(2)  # a flood of sign-ins must leave threads to those who are in
+
+TEXT = {
+    "product": ("工会申报", "Union Applications"),
+    "tagline": (
+        "竞赛、工作室与荣誉的申报和评审",
+        "Competitions, studios and titles of the trade unions",
+    ),
+    "sign_in": ("登录", "Sign in"),
+    "email": ("邮箱", "Email"),
+    "password": ("密码", "Password"),
+    "sign_out": ("退出登录", "Sign out"),
+    "sign_out_question": ("确定要退出登录吗？", "Do you want to sign out?"),
+    "sign_out_note": (
+        "退出后，本浏览器中打开的页面不能再操作。",
+        "Pages that are open in this browser can then no longer be used.",
+    ),
+    "back": ("返回", "Back"),
+    "other_language": ("English", "中文"),
+    "signed_out": ("已退出登录。", "You have signed out."),
+    "demo_title": ("演示账号", "Demo accounts"),
+    "demo_note": (
+        "点一个人，密码会自动填好；数据均为虚构。",
+        "Choose a person and the form fills itself in; all data are made up.",
+    ),
+    "wrong_credentials": ("邮箱或密码不正确。", "The email or the password is not right."),
+    "too_many_tries": (
+        "尝试次数过多，请在 {seconds} 秒后再试。",
+        "Too many tries. Please try again in {seconds} seconds.",
+    ),
+    "form_expired": (
+        "页面已过期，请重新填写后提交。",
+        "This page has expired. Please fill in the form again.",
+    ),
+    "busy": ("系统繁忙，请稍后再试。", "The system is busy. Please try again in a moment."),
+}
+
+
+class Person(NamedTuple):
+    """Somebody of the demo province one can sign in as."""
+
+    email: str
+    name: str
+    role: str
+
+
+class Demo(NamedTuple):
+    """What the demo command left behind for this page; empty outside a demo."""
+
+    password: str = ""
+    people: tuple[Person, ...] = ()
+
+
+async def page(request: Request) -> Response:
+    """GET /login: the form, filled in when a person of the demo was chosen."""
+    target = local(request.query_params.get("next"))
+    if SID in request.headers:
+        return RedirectResponse(target, 303)
+    notice = "signed_out" if "out" in request.query_params else ""
+    return _form(request, target, email=request.query_params.get("as", ""), notice=notice)
+
+
+async def submit(request: Request) -> Response:
+    """POST /login: one try."""
+    fields = await _fields(request)
+    target, email = local(fields.get("next")), fields.get("email", "")
+    if not _came_from_our_form(request, fields):
+        return _form(request, target, email=email, error=_said(request, "form_expired"), status=403)
+    host = request.client.host if request.client else ""
+    try:
+        token = await to_thread.run_sync(sessions.sign_in, email, fields.get("password", ""), host, limiter=HASHING)
+    except ShenbaoError as error:
+        return _refused(request, target, email, error)
+    response = RedirectResponse(target, 303)
+    put(response, session_cookie(), token)
+    drop(response, csrf_cookie())
+    return response
+
+
+async def leave(request: Request) -> Response:
+    """GET /logout: asks, so that no link can sign anybody out."""
+    return _shown(request, "signout.html", local(request.query_params.get("next")))
+
+
+async def left(request: Request) -> Response:
+    """POST /logout: ends the session on the server, not only the cookie."""
+    if not _came_from_our_form(request, await _fields(request)):
+        return RedirectResponse("/logout", 303)
+    if (token := token_of(request.headers)) is not None:
+        await to_thread.run_sync(sessions.sign_out, token)
+    response = RedirectResponse("/login?out=1", 303)
+    drop(response, session_cookie())
+    return response
+
+
+async def switch(request: Request) -> Response:
+    """GET /language?to=en: remembers a language in this browser."""
+    response = RedirectResponse(local(request.query_params.get("next")), 303)
+    if (chosen := language_of(request.query_params.get("to"))) is not None:
+        put(response, LANGUAGE_COOKIE, chosen, max_age=YEAR)
+    return response
+
+
+def local(target: str | None) -> str:
+    """A place on this site to go on to; the first page for anything else."""
+    if not target or len(target) > LONGEST_NEXT or not target.isprintable() or "\\" in target:
+        return "/"
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
+    is_here = not parts.scheme and not parts.netloc and target.startswith("/")
+    if not is_here or target.startswith("//") or parts.path in ("/logout", "/language"):
+        return "/"
+    return quote(target, safe="/?&=%#:;,+~!*'()@$[]")
+
+
+def language(request: Request) -> str:
+    """The language chosen in this browser, else Chinese."""
+    return language_of(request.cookies.get(LANGUAGE_COOKIE)) or "zh"
+
+
+def demo() -> Demo:
+    """The people of the demo province, if this installation is one."""
+    try:
+        found = json.loads((settings().data_dir / "demo.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Demo()
+    people = (Person(p["email"], p["name"], p["role"]) for p in found["people"])
+    return Demo(found["password"], tuple(people))
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_FORM:
+            return {}
+    given = parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=None)
+    return {name: values[0] for name, values in given.items()}
+
+
+def _came_from_our_form(request: Request, fields: dict[str, str]) -> bool:
+    """Double submit: only a page of this site can repeat what the cookie says."""
+    kept = request.cookies.get(csrf_cookie(), "")
+    return bool(kept) and secrets.compare_digest(kept.encode(), fields.get("csrf", "").encode())
+
+
+def _refused(request: Request, target: str, email: str, error: ShenbaoError) -> Response:
+    match error:
+        case TooManyError():
+            said = _said(request, "too_many_tries", **error.details)
+        case SignedOutError():
+            said = _said(request, "wrong_credentials")
+        case _:
+            said = _said(request, "busy")
+    response = _form(request, target, email=email, error=said, status=error.http_status)
+    if isinstance(error, TooManyError):
+        response.headers["Retry-After"] = str(error.details["seconds"])
+    return response
+
+
+def _form(
+    request: Request,
+    target: str,
+    *,
+    email: str,
+    error: str = "",
+    notice: str = "",
+    status: int = 200,
+) -> Response:
+    shown = demo()
+    is_chosen = any(person.email == email for person in shown.people)
+    return _shown(
+        request,
+        "signin.html",
+        target,
+        status,
+        email_value=escape(email[:254]),
+        password_value=escape(shown.password) if is_chosen and not error else "",
+        message=_message(error, "alert") or _message(notice and _said(request, notice), "status"),
+        demo=_people(request, shown, target, email),
+        aside="with-demo" if shown.people else "",
+        focus_email="" if email else "autofocus",
+        focus_password="autofocus" if email and not is_chosen else "",
+        focus_button="autofocus" if is_chosen else "",
+    )
+
+
+def _message(text: str, role: str) -> str:
+    return f'<p class="message {role}" role="{role}">{escape(text)}</p>' if text else ""
+
+
+def _people(request: Request, shown: Demo, target: str, chosen: str) -> str:
+    if not shown.people:
+        return ""
+    rows = "".join(
+        f'<li><a href="{escape(_login(target, person.email))}"'
+        f"{' aria-current=true' if person.email == chosen else ''}>"
+        f"<b>{escape(person.name)}</b><span>{escape(person.role)}</span></a></li>"
+        for person in shown.people
+    )
+    title, note = _said(request, "demo_title"), _said(request, "demo_note")
+    return f'<aside class="demo"><h2>{title}</h2><p>{note}</p><ul>{rows}</ul></aside>'
+
+
+def _login(target: str, email: str) -> str:
+    return "/login?" + urlencode({"as": email, "next": target})
+
+
+def _shown(request: Request, name: str, target: str, status: int = 200, **values: Any) -> Response:
+    """A page of ours: words and everything else are put in escaped; never kept by a cache."""
+    spoken = language(request)
+    column = ("zh", "en").index(spoken)
+    csrf = request.cookies.get(csrf_cookie()) or new_token()
+    other = "en" if spoken == "zh" else "zh"
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    words = {key: escape(pair[column]) for key, pair in TEXT.items()}
+    body = _template(name).substitute(
+        words,
+        lang={"zh": "zh-CN", "en": "en"}[spoken],
+        csrf=escape(csrf),
+        next=escape(target),
+        switch=escape("/language?" + urlencode({"to": other, "next": back})),
+        **values,
+    )
+    response = HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
+    put(response, csrf_cookie(), csrf)
+    return response
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template((STATIC / name).read_text(encoding="utf-8"))
+
+
+def _said(request: Request, key: str, **details: Any) -> str:
+    return TEXT[key][("zh", "en").index(language(request))].format(**details)

@@ -1,0 +1,73 @@
+"""The pages, in the order of the menu: who sees which, under which address and name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from models.vocabulary import Role
+from workflows.acting import Actor
+
+
+class Page(NamedTuple):
+    """One page. `path` is its address (empty: the first page), `file` its script.
+
+    `shown` says who has it at all; `hidden` keeps it out of the menu, for pages of one thing.
+    """
+
+    path: str
+    title_zh: str
+    title_en: str
+    file: str
+    shown: Callable[[Actor], bool]
+    hidden: bool = False
+
+    def title(self, language: str) -> str:
+        """Its name in the menu and the window."""
+        return self.title_en if language == "en" else self.title_zh
+
+
+def everybody(_actor: Actor) -> bool:
+    """Whoever is signed in."""
+    return True
+
+
+def reviewers(actor: Actor) -> bool:
+    """Whoever holds a reviewer's seat."""
+    return bool(actor.places(Role.REVIEWER))
+
+
+def clerks(actor: Actor) -> bool:
+    """Whoever applies for a unit."""
+    return bool(actor.places(Role.CLERK))
+
+
+def administrators(actor: Actor) -> bool:
+    """Whoever runs an office's rounds."""
+    return bool(actor.places(Role.ADMINISTRATOR))
+
+
+PAGES: tuple[Page, ...] = (
+    Page("", "首页", "Home", "ui/views/home.py", everybody),
+    Page("my-applications", "我的申报", "My applications", "ui/views/my_applications.py", clerks),
+    Page("apply", "填写申报", "Form", "ui/views/application_form.py", clerks, hidden=True),
+    Page(
+        "my-application",
+        "办理进度",
+        "Progress",
+        "ui/views/application_status.py",
+        clerks,
+        hidden=True,
+    ),
+    Page("my-titles", "我的称号", "My titles", "ui/views/my_titles.py", clerks),
+    Page("review", "待办审核", "To review", "ui/views/review_queue.py", reviewers),
+    Page("review-case", "审核申报", "Review", "ui/views/review_case.py", reviewers, hidden=True),
+    Page("review-slate", "推荐名单", "Slates", "ui/views/review_slate.py", reviewers),
+    Page("review-notice", "公示与决定", "Notices", "ui/views/review_notice.py", reviewers),
+    Page("review-titles", "称号与考核", "Titles", "ui/views/review_titles.py", reviewers),
+    Page("rounds", "申报批次", "Rounds", "ui/views/admin_rounds.py", administrators),
+    Page("overdue", "逾期事项", "Overdue", "ui/views/admin_overdue.py", administrators),
+    Page("letters", "信件", "Letters", "ui/views/admin_letters.py", administrators),
+    Page("journal", "办理记录", "Journal", "ui/views/admin_journal.py", administrators),
+    Page("people", "单位与人员", "People", "ui/views/admin_people.py", administrators),
+)

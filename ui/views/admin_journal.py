@@ -1,0 +1,174 @@
+"""The record: what happened, whether it is whole, and whether the clocks still run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from models import clock
+from models.settings import settings
+from ui.attempt import attempt, begin
+from ui.components import office, words
+from ui.components.words import t
+from workflows import audit, doctor
+from workflows.queries import admin, watch
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from models.deadline import Sweep
+    from workflows.acting import Actor
+    from workflows.queries.admin import Told
+
+_CURSORS = "journal:cursors"
+_HOUR = 60  # minutes
+_VERIFIED, _CHECKED = "journal:verified", "journal:checked"
+
+
+def main() -> None:
+    """Checks first, then the events, newest first."""
+    actor = begin()
+    st.title(t("办理记录", "Journal"))
+    root = office.choose(actor)
+    _checks()
+    _clocks(actor, root)
+    _events(actor, root)
+
+
+def _checks() -> None:
+    st.subheader(t("核验", "Checks"))
+    with st.container(horizontal=True):
+        verify = st.button(t("核验记录链", "Verify the journal"), key="journal:verify")
+        check = st.button(t("体检", "Run the doctor"), key="journal:doctor")
+    if verify:
+        with st.spinner(t("正在逐条核验…", "Verifying each event…")):
+            said = t("核验完成", "Verified")
+            st.session_state[_VERIFIED] = (clock.now(), attempt(audit.verify, done=said))
+    if check:
+        with st.spinner(t("正在体检…", "Examining…")):
+            said = t("体检完成", "Examined")
+            st.session_state[_CHECKED] = (clock.now(), attempt(doctor.check, done=said))
+    _verified()
+    _checked()
+
+
+def _verified() -> None:
+    at, report = st.session_state.get(_VERIFIED, (None, None))
+    if report is None:
+        return
+    counted = t(
+        f"{words.moment(at)}：{report.events} 条记录，{report.things} 个对象，{report.checkpoints} 个检查点",
+        f"{words.moment(at)}: {report.events} events of {report.things} things, {report.checkpoints} checkpoints",
+    )
+    if report.ok:
+        whole = t("记录完整，未发现改动。", "The journal is whole; nothing was altered.")
+        st.success(f"{whole} {words.plain(counted)}", icon=":material/verified:")
+        return
+    bad = t(f"发现{len(report.faults)}处问题。", f"{len(report.faults)} faults were found.")
+    st.error(f"{bad} {words.plain(counted)}", icon=":material/gpp_bad:")
+    st.dataframe([fault._asdict() for fault in report.faults], hide_index=True)
+
+
+def _checked() -> None:
+    at, found = st.session_state.get(_CHECKED, (None, None))
+    if found is None:
+        return
+    if not found:
+        said = t("一切正常。", "All is well.")
+        st.success(f"{said} {words.plain(words.moment(at))}", icon=":material/health_and_safety:")
+        return
+    st.error(t(f"发现{len(found)}处异常。", f"{len(found)} violations were found."))
+    st.dataframe([violation._asdict() for violation in found], hide_index=True)
+
+
+def _clocks(actor: Actor, root: str) -> None:
+    st.subheader(t("时钟", "Clocks"))
+    newest: dict[str, Sweep] = {}
+    for run in watch.runs(actor, root=root):
+        newest.setdefault(run.kind, run)
+    if not newest:
+        st.warning(t("还没有运行记录：定时任务可能没有启动。", "No runs on record: the clocks may be off."))
+    for kind, run in newest.items():
+        st.text(f"{_clock_name(kind)}：{words.moment(run.finished_at)}（{_age(run)}） {_did(run)}")
+    address = f"http://{settings().web_host}:{settings().prefect_port}"
+    st.markdown(f"[{t('定时任务后台（Prefect）', 'Prefect')}]({address})")
+
+
+def _clock_name(kind: str) -> str:
+    names = {
+        "sweep": t("到期巡检", "sweep of deadlines"),
+        "letters": t("信件投递", "letters"),
+        "checkpoint": t("检查点", "checkpoint"),
+    }
+    return names.get(kind, kind)
+
+
+def _age(run: Sweep) -> str:
+    minutes = int((clock.now() - run.finished_at).total_seconds() // 60)
+    if minutes < 2 * _HOUR:
+        return t(f"{minutes}分钟前", f"{minutes} minutes ago")
+    hours = minutes // _HOUR
+    return t(f"{hours}小时前", f"{hours} hours ago")
+
+
+def _did(run: Sweep) -> str:
+    """What a run came to; what it did not find to do is left out."""
+    names = {
+        "rounds_opened": t("开放批次", "rounds opened"),
+        "rounds_closed": t("截止批次", "rounds closed"),
+        "lapsed": t("逾期失效", "lapsed"),
+        "passed_over": t("列为未入选", "not selected"),
+        "assessments_started": t("启动考核", "assessments begun"),
+        "deadlines_fired": t("到期事项", "deadlines fired"),
+        "reminders": t("催办", "reminders"),
+        "sessions_ended": t("清理会话", "sessions ended"),
+        "sent": t("寄出", "sent"),
+        "retried": t("待重试", "to be tried again"),
+        "dead": t("无法送达", "undeliverable"),
+    }
+    did = [f"{names.get(k, k)} {n}" for k, n in json.loads(run.counts).items() if n]
+    return t("，", ", ").join(did) or t("无事可办", "nothing to do")
+
+
+def _events(actor: Actor, root: str) -> None:
+    st.subheader(t("事件", "Events"))
+    about = st.text_input(t("只看这个编号的对象", "Only the thing with this id"), key="journal:id")
+    cursors = st.session_state.setdefault(_CURSORS, [(None, "")])
+    before, after = cursors[-1]
+    rows = admin.events(actor, root=root, thing_id=about, before=before, after=after)
+    if not rows:
+        st.info(t("没有记录。", "Nothing on record."))
+        return
+    st.dataframe(_frame(rows), hide_index=True, alt=t("办理记录", "Journal"))
+    if about.strip():
+        return
+    with st.container(horizontal=True):
+        if len(cursors) > 1:
+            st.button(t("← 较新的", "← Newer"), key="journal:newer", on_click=_back, args=(cursors,))
+        if len(rows) == admin.PAGE:
+            last = (rows[-1].at, rows[-1].id)
+            older = t("较早的 →", "Older →")
+            st.button(older, key="journal:older", on_click=cursors.append, args=(last,))
+
+
+def _back(cursors: list[tuple[datetime | None, str]]) -> None:
+    cursors.pop()
+
+
+def _frame(rows: list[Told]) -> dict[str, list[Any]]:
+    return {
+        t("时间", "At"): [words.moment(row.at) for row in rows],
+        t("对象", "Thing"): [words.label(row.thing) for row in rows],
+        t("行为", "Act"): [words.label(row.act) for row in rows],
+        t("结果状态", "State after"): [words.label(row.target) for row in rows],
+        t("经办人", "Who"): [row.who or words.label(row.account_id) for row in rows],
+        t("单位", "For"): [row.desk or "" for row in rows],
+        t("序号", "No."): [row.version for row in rows],
+        t("编号", "Id"): [row.thing_id for row in rows],
+        t("指纹", "Hash"): [row.hash[:12] for row in rows],
+    }
+
+
+main()

@@ -1,0 +1,170 @@
+"""The rounds of an office: planned, given places, finished."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from models import clock
+from models.vocabulary import Act, RoundState, Thing
+from ui.attempt import attempt, begin
+from ui.components import issuing, keys, office, words
+from ui.components.words import t
+from workflows import programmes, rounds
+from workflows.charts.advance import advance
+from workflows.queries import admin, lists
+from workflows.rules.calendar import ends_at, local_date
+
+if TYPE_CHECKING:
+    from models.round import Round
+    from workflows.acting import Actor
+    from workflows.queries.admin import Offer
+
+_SIGNS = {
+    RoundState.PLANNED: ":material/event:",
+    RoundState.OPEN: ":material/lock_open:",
+    RoundState.REVIEWING: ":material/search:",
+    RoundState.FINISHED: ":material/flag:",
+}
+
+
+def main() -> None:
+    """Every round, newest first, and a form for the next one."""
+    actor = begin()
+    st.title(t("申报批次", "Rounds"))
+    root = office.choose(actor)
+    with st.expander(t("新建批次", "Plan a round"), icon=":material/add:"):
+        _plan(actor, root)
+    found = [row for row in lists.rounds(actor) if row.organization == root]
+    if not found:
+        st.info(
+            t(
+                "还没有批次。请展开“新建批次”，选择项目和日期。",
+                "No rounds yet. Open “Plan a round” and choose a programme and its dates.",
+            )
+        )
+    for row in found:
+        _round(actor, row)
+
+
+def _plan(actor: Actor, root: str) -> None:
+    offers = admin.programmes(actor, root=root)
+    for offer in offers:
+        if not offer.published:
+            _publish(actor, offer)
+    ready = {offer.id: offer for offer in offers if offer.published}
+    if not ready:
+        return
+    key, today = keys.token("plan", root), local_date(clock.now())
+    with st.form(f"plan:{key}", border=False):
+        programme = st.selectbox(t("项目", "Programme"), list(ready), format_func=lambda each: _called(ready[each]))
+        year = st.number_input(t("年度", "Year"), 2000, 2100, today.year, step=1)
+        left, middle, right = st.columns(3)
+        opens = left.date_input(t("开始日期", "Opens on"), today, format="YYYY-MM-DD")
+        closes = middle.date_input(
+            t("截止日期（当日24:00）", "Closes at the end of"),
+            today + timedelta(days=30),
+            format="YYYY-MM-DD",
+        )
+        ends = right.date_input(t("批次结束日期", "Ends on"), today + timedelta(days=210), format="YYYY-MM-DD")
+        sent = st.form_submit_button(t("建立批次", "Plan it"), type="primary")
+    if sent:
+        days = (opens, closes, ends)
+        if all(isinstance(day, date) for day in days):
+            _planned(actor, root, programme, year, days, key)
+        else:
+            st.error(t("请填写三个日期。", "Please give all three dates."))
+
+
+def _planned(actor: Actor, root: str, programme: str, year: int, days: tuple[date, date, date], key: str) -> None:
+    opens, closes, ends = days
+    done = attempt(
+        rounds.plan_round,
+        actor,
+        programme=programme,
+        organization_code=root,
+        year=year,
+        opens_at=_begins(opens),
+        closes_at=ends_at(closes),
+        ends_at=ends_at(ends),
+        key=key,
+        done=t("批次已建立，请下达名额", "The round is planned. Please issue its places"),
+    )
+    if done is not None:
+        st.rerun()
+
+
+def _publish(actor: Actor, offer: Offer) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(t(f"目录中尚未发布：{_name(offer)}", f"Not published yet: {_name(offer)}"))
+        pressed = st.button(t("发布项目", "Publish it"), key=f"publish:{offer.id}")
+    if pressed:
+        done = attempt(
+            programmes.publish_programme,
+            actor,
+            code=offer.code,
+            done=t("项目已发布", "The programme is published"),
+        )
+        if done is not None:
+            st.rerun()
+
+
+def _round(actor: Actor, row: Round) -> None:
+    with st.container(border=True):
+        sign = _SIGNS[row.state]
+        said = f"{row.name}（{words.label(row.state)}）"
+        st.markdown(f"{sign} **{words.plain(said)}**")
+        st.caption(
+            words.plain(
+                f"{words.moment(row.opens_at)} – {words.until(row.closes_at)}"
+                + t("，结束 ", ", ends ")
+                + words.until(row.ends_at)
+            )
+        )
+        if st.toggle(t("名额", "Places"), key=f"places:{row.id}"):
+            issuing.draw(actor, row)
+        if advance(Thing.ROUND, row.state, Act.END) is not None:
+            with st.expander(t("结束批次…", "Finish…")):
+                _finish(actor, row)
+
+
+def _finish(actor: Actor, row: Round) -> None:
+    st.write(
+        t(
+            "未获命名的申报将列为未入选并收到通知；结束后不能恢复。",
+            "Whatever was not named will be told that it was not selected. This cannot be undone.",
+        )
+    )
+    # The version is in the key: a press is never taken for a round that changed meanwhile.
+    pressed = st.button(t("确认结束", "Yes, finish it"), key=f"finish:{row.id}:{row.version}")
+    if pressed:
+        done = attempt(
+            rounds.finish,
+            actor,
+            row.id,
+            seen=row.version,
+            key=keys.token("finish", row.id, row.version),
+            done=t("批次已结束", "The round is finished"),
+        )
+        if done is not None:
+            st.rerun()
+
+
+def _called(offer: Offer) -> str:
+    until = words.day(offer.valid_until)
+    more = t(f"（上限{offer.cap}个，批准至{until}）", f" (cap {offer.cap}, approved until {until})")
+    return words.plain(f"{_name(offer)} {offer.id.partition('@')[2]}{more}")
+
+
+def _name(offer: Offer) -> str:
+    return t(offer.name_zh, offer.name_en)
+
+
+def _begins(day: date) -> datetime:
+    """The first moment of a day in Beijing: the end of the day before."""
+    return ends_at(day - timedelta(days=1))
+
+
+main()

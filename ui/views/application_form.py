@@ -1,0 +1,196 @@
+"""The form of one application: each field saved as it is left, all faults told at once."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from models import text
+from models.errors import FaultsError, NotFoundError, ShenbaoError
+from models.vocabulary import State
+from ui.attempt import begin, explain, flash
+from ui.components import fields, keys, links, receipt, saving, slots, words
+from ui.components.words import t
+from ui.session import guarded, me
+from workflows import applications
+from workflows.queries import applications as asked
+from workflows.queries import lists
+
+if TYPE_CHECKING:
+    from models.programme import Programme
+    from workflows.acting import Actor
+    from workflows.queries.applications import Whole
+
+OPEN = (State.DRAFT, State.RETURNED)
+
+
+def main() -> None:
+    """One application: to be filled in, or its receipt once it was handed in."""
+    actor = begin()
+    try:
+        whole = asked.application(actor, links.given("id"))
+    except NotFoundError as error:
+        explain(error)
+        links.to(t("返回我的申报", "Back to my applications"), "my-applications")
+        return
+    rules = lists.rules_of(whole.round.id)
+    st.title(words.plain(whole.application.subject or t("新的申报", "New application")))
+    st.caption(words.plain(f"{whole.unit.name} · {whole.round.name}"))
+    # Long lines are hard to read and to fill in; on a telephone the container is narrower anyway.
+    with st.container(width=860):
+        if whole.application.state in OPEN:
+            _fill_in(actor, whole, rules)
+        else:
+            receipt.draw(whole)
+
+
+def _fill_in(actor: Actor, whole: Whole, rules: Programme) -> None:
+    row = whole.application
+    _banner(whole)
+    # Messages come and go inside containers that stay: a field that moves would lose the cursor.
+    with st.container():
+        _refused(whole, rules)
+    opened = {fault["field"] for fault in row.faults}
+    _fields(whole, rules, opened)
+    open_slots = [slot for slot in rules.slots if not opened or slot.name in opened]
+    if open_slots:
+        st.subheader(t("附件", "Attachments"))
+    for slot in open_slots:
+        with st.container():
+            _faults_told(whole, slot.name)
+            slots.draw(actor, whole, slot, fields.labels(rules))
+    if opened:
+        _closed(whole, rules, opened)
+    st.divider()
+    _bottom(whole)
+
+
+def _banner(whole: Whole) -> None:
+    row = whole.application
+    if row.state is State.RETURNED:
+        left = f"{words.until(row.due_at)}（{words.remaining(row.due_at)}）"
+        st.error(
+            t(
+                f"**退回修改：请改正下列内容，并于 {left} 前重新提交。**",
+                f"**Returned: please correct what is marked and submit again by {left}.**",
+            ),
+            icon=":material/undo:",
+        )
+        return
+    closes = whole.round.closes_at
+    left = f"{words.until(closes)}（{words.remaining(closes)}）"
+    st.warning(
+        t(
+            f"**已保存，尚未提交。** 每填一项自动保存；申报截止时间：{left}。",
+            f"**Saved, not submitted.** Each field is saved as you leave it. Closes: {left}.",
+        ),
+        icon=":material/edit_note:",
+    )
+
+
+def _refused(whole: Whole, rules: Programme) -> None:
+    """What the last try to submit came to: every fault with its field, or the rule that said no."""
+    row, state = whole.application, st.session_state
+    if faults := saving.faults_of(whole):
+        error = FaultsError(faults)
+        st.error(words.plain(text.sentence(error, words.spoken(), fields.labels(rules))))
+    elif (no := state.get(_no_key(row.id))) is not None:
+        explain(no, fields.labels(rules))
+
+
+def _fields(whole: Whole, rules: Programme, opened: set[str]) -> None:
+    row, called = whole.application, fields.labels(rules)
+    for rule in rules.fields:
+        if opened and rule.name not in opened:
+            continue
+        saving.meet(row, rule)
+        place = saving.key(row.id, rule.name)
+        with st.container(gap="xsmall"):
+            _faults_told(whole, rule.name)
+            fields.draw(rule, place, partial(_save, row.id, rule.name, row.round_id))
+            saving.said(whole, rule, called)
+        if saving.catch_up(row, rule):
+            st.rerun()
+
+
+def _save(application_id: str, name: str, round_id: str) -> None:
+    rule = lists.rules_of(round_id).field(name)
+    st.session_state.pop(_no_key(application_id), None)
+    if rule is not None:
+        saving.save(application_id, rule)
+
+
+def _faults_told(whole: Whole, name: str) -> None:
+    """What the tier that returned it said of this field."""
+    for fault in whole.application.faults:
+        if fault["field"] == name:
+            said = t("退回意见：", "To correct: ") + str(fault.get("words") or "")
+            st.error(words.plain(said), icon=":material/rate_review:")
+
+
+def _closed(whole: Whole, rules: Programme, opened: set[str]) -> None:
+    """The rest of a returned form: to be read, not changed."""
+    with st.expander(t("其他内容（不在本次修改范围内）", "The rest (not open for correction)")):
+        for rule in rules.fields:
+            if rule.name not in opened:
+                st.caption(words.plain(rule.label.in_(words.spoken())))
+                st.text(fields.as_read(rule, whole.application.answers.get(rule.name)))
+        for slot in rules.slots:
+            if slot.name not in opened:
+                slots.listed(whole, slot)
+
+
+def _bottom(whole: Whole) -> None:
+    row = whole.application
+    again = row.state is State.RETURNED
+    name = t("重新提交", "Submit again") if again else t("提交申报", "Submit")
+    if st.button(name, type="primary", key="form:submit", icon=":material/send:"):
+        _confirm(row.id)
+    links.to(t("先不提交，返回我的申报", "Not yet: back to my applications"), "my-applications")
+
+
+@st.dialog(" ")
+@guarded
+def _confirm(application_id: str) -> None:
+    actor = me()
+    if actor is None:
+        return
+    whole = asked.application(actor, application_id)
+    st.subheader(t("确认提交？", "Submit now?"))
+    st.text(whole.application.subject or t("（未命名）", "(no name yet)"))
+    st.write(
+        t(
+            "提交后内容不能再改，除非被退回修改；公示开始前可以撤回。",
+            "Once submitted it cannot be changed unless it is returned; "
+            "it can be withdrawn until its public notice begins.",
+        )
+    )
+    yes = t("确认提交", "Yes, submit")
+    if st.button(yes, type="primary", key="form:yes", on_click=_submit, args=(actor, whole)):
+        st.rerun()
+
+
+def _submit(actor: Actor, whole: Whole) -> None:
+    """Hand in; a refusal is kept for the page, which shows it beside the fields."""
+    row, state = whole.application, st.session_state
+    verb = applications.resubmit if row.state is State.RETURNED else applications.submit
+    state.pop(_no_key(row.id), None)
+    saving.remember(whole, [])
+    key = keys.token("submit", row.id, row.version)
+    try:
+        after = verb(actor, row.id, seen=row.version, key=key)
+    except FaultsError as error:
+        saving.remember(whole, error.details["faults"])
+    except ShenbaoError as error:
+        state[_no_key(row.id)] = error
+    else:
+        flash(t(f"已提交，受理编号 {after.receipt}", f"Submitted: {after.receipt}"))
+
+
+def _no_key(application_id: str) -> str:
+    return f"no:{application_id}"
+
+
+main()

@@ -1,0 +1,129 @@
+"""The first page: what waits for me, what is due, and one way to each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from models.vocabulary import AssessmentState, Role
+from ui.attempt import begin
+from ui.components import links, standing, words
+from ui.components.words import t
+from workflows.queries import admin, mine, post, queue, watch
+
+if TYPE_CHECKING:
+    from workflows.acting import Actor
+    from workflows.queries.mine import Case
+
+_RECENT = 5
+
+
+def main() -> None:
+    """A part for each role that this person has."""
+    actor = begin()
+    st.title(words.plain(t(f"{actor.name}，您好", f"Welcome, {actor.name}")))
+    names = admin.names(actor)
+    if not actor.seats:
+        st.info(
+            t(
+                "您还没有任职，请联系本单位或上级工会的管理员。",
+                "You hold no seat yet. Please ask an administrator of your union.",
+            )
+        )
+    if actor.places(Role.CLERK):
+        _applicant(actor)
+    for desk in actor.places(Role.REVIEWER):
+        _desk(actor, desk, names.get(desk, desk))
+    for root in actor.places(Role.ADMINISTRATOR):
+        _office(actor, root, names.get(root, root))
+
+
+def _applicant(actor: Actor) -> None:
+    cases = mine.my_cases(actor)
+    to_do = [case for case in cases if case.state in standing.TO_DO]
+    st.subheader(t("需要我办理", "Waiting for me"))
+    for case in to_do:
+        _case(case)
+    reports = _reports(actor)
+    if not to_do and not reports:
+        st.success(t("没有需要您办理的事项。", "Nothing waits for you."))
+    rest = [case for case in cases if case.state not in standing.TO_DO][:_RECENT]
+    if rest:
+        st.subheader(t("办理中和已办结", "Under way and done"))
+    for case in rest:
+        _case(case)
+    _rounds(actor)
+
+
+def _case(case: Case) -> None:
+    with st.container(border=True):
+        name = case.subject or t("（未命名的草稿）", "(draft without a name)")
+        label = words.plain(words.label(case.state))
+        st.markdown(f"{standing.mark(case.state)} **{words.plain(name)}** · {label}")
+        st.text(standing.when(case))
+        if case.state in standing.TO_DO:
+            links.to(t("继续填写 →", "Go on →"), "apply", id=case.id)
+        else:
+            links.to(t("查看进度 →", "See where it is →"), "my-application", id=case.id)
+
+
+def _reports(actor: Actor) -> int:
+    due = [row for row in mine.owed(actor) if row.state is AssessmentState.DUE]
+    for row in due:
+        with st.container(border=True):
+            name = words.plain(row.title_name)
+            st.markdown(
+                t(f"**{name}** · {row.year}年度考核待报送",
+                  f"**{name}** · report for {row.year} is due")
+            )  # fmt: skip
+            if row.due_at is not None:
+                st.text(f"{words.until(row.due_at)}（{words.remaining(row.due_at)}）")
+            links.to(t("去报送 →", "Hand it in →"), "my-titles")
+    return len(due)
+
+
+def _rounds(actor: Actor) -> None:
+    found = {row.round_id: row for row in mine.openings(actor)}
+    st.subheader(t("正在申报的批次", "Rounds open now"))
+    if not found:
+        st.caption(t("目前没有面向本单位开放的批次。", "No round is open to your unit now."))
+        return
+    for row in found.values():
+        closes = f"{words.until(row.closes_at)}（{words.remaining(row.closes_at)}）"
+        st.text(f"{row.round_name} · {t('截止', 'closes')} {closes}")
+    links.to(t("去申报 →", "Apply →"), "my-applications")
+
+
+def _desk(actor: Actor, desk: str, name: str) -> None:
+    counts = queue.queue_counts(actor, desk=desk)
+    st.subheader(words.plain(t(f"{name}：待审核", f"{name}: to review")))
+    with st.container(horizontal=True):
+        for said, n in (
+            (t("待办", "Waiting"), counts.waiting),
+            (t("待审核", "To check"), counts.to_check),
+            (t("待排序", "To rank"), counts.to_rank),
+            (t("已逾期", "Late"), counts.overdue),
+        ):
+            st.metric(said, n, border=True, width=150)
+    links.to(t("去审核 →", "Review →"), "review")
+
+
+def _office(actor: Actor, root: str, name: str) -> None:
+    late = sum(desk.n for desk in watch.overdue_by_desk(actor, root=root))
+    letters = post.stuck(actor, root=root)
+    st.subheader(words.plain(t(f"{name}：管理", f"{name}: administration")))
+    with st.container(horizontal=True):
+        for said, n in (
+            (t("逾期事项", "Overdue"), late),
+            (t("待寄信件", "Letters waiting"), letters.waiting),
+            (t("无法送达", "Undeliverable"), letters.dead),
+        ):
+            st.metric(said, n, border=True, width=150)
+    with st.container(horizontal=True):
+        links.to(t("申报批次 →", "Rounds →"), "rounds")
+        links.to(t("逾期事项 →", "Overdue →"), "overdue")
+        links.to(t("信件 →", "Letters →"), "letters")
+
+
+main()

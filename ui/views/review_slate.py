@@ -1,0 +1,157 @@
+"""A tier's list for a round: ranking its candidates, sealing, sending up, taking back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from models.vocabulary import Act, SlateState, Thing
+from ui.attempt import attempt, begin
+from ui.components import acts, board, keys, slate_acts, words
+from ui.components.desk import picked_desk, picked_round
+from ui.components.words import plain, t
+from workflows import slates
+from workflows.queries import lists, review
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.round import Quota, Round
+    from workflows.acting import Actor
+    from workflows.queries.lists import WholeSlate
+    from workflows.queries.review import Listed
+
+NOTICE = "views/review_notice.py"
+
+
+def main() -> None:
+    """Rank at the top, the desk's own lists below, those sent up from below at the end."""
+    actor = begin()
+    st.title(t("推荐名单", "Slates"), anchor=False)
+    desk = picked_desk(actor)
+    window = picked_round(actor, desk) if desk else None
+    if desk is None or window is None:
+        return
+    own, received = review.slates_listed(actor, desk=desk)
+    own = [one for one in own if one.slate.round_id == window.id]
+    received = [one for one in received if one.slate.round_id == window.id]
+    _meter(actor, desk, window)
+    unsaved = _ranking(actor, desk, window)
+    st.subheader(t("本级名单", "Lists of this tier"), anchor=False)
+    for one in own:
+        _own(actor, one, unsaved=unsaved)
+    if not own:
+        st.text(t("还没有名单。在上面排序并保存即可建立。", "No list yet. Ranking above begins one."))
+    st.subheader(t("下级上报的名单", "Lists sent up to this tier"), anchor=False)
+    for one in received:
+        _received(actor, one)
+    if not received:
+        st.text(t("还没有下级上报的名单。", "Nothing has been sent up yet."))
+
+
+def _meter(actor: Actor, desk: str, window: Round) -> None:
+    """How the desk's places are used; the bar is full when none is left."""
+    _, quotas = lists.one_round(actor, window.id)
+    held: Quota | None = next((q for q in quotas if q.organization == desk), None)
+    if held is None:
+        st.warning(plain(words.code("no_quota", organization=desk)))
+        return
+    taken = held.used + held.reserved
+    said = t(
+        f"名额 {held.places}：已用 {held.used}，占用 {held.reserved}，剩余 {held.places - taken}",
+        f"Places {held.places}: {held.used} used, {held.reserved} held, {held.places - taken} left",
+    )
+    st.progress(min(1.0, taken / held.places) if held.places else 1.0, text=plain(said))
+
+
+def _ranking(actor: Actor, desk: str, window: Round) -> bool:
+    """The board, and its button; answers whether it holds something not saved yet."""
+    st.subheader(t("排序", "Ranking"), anchor=False)
+    draft = board.draft_of(actor, desk, window.id)
+    place = f"slate:board:{desk}:{window.id}"
+    under_hand = board.kept(place, board.fresh(actor, desk, window.id, draft))
+    if not under_hand.lines:
+        st.info(
+            t(
+                "没有可排序的申报：审核通过后会出现在这里。",
+                "Nothing to rank: what is checked appears here.",
+            )
+        )
+        st.session_state.pop(place, None)
+        return False
+    table = board.edited(under_hand)
+    main, reserve = board.listed(table, board.MAIN), board.listed(table, board.RESERVE)
+    key = keys.token("rank", f"{desk}:{window.id}", under_hand.seen)
+    if st.button(t("保存排序", "Save the ranking"), key=f"rank:{key}", type="primary", shortcut="Ctrl+S"):
+        saved = attempt(slates.rank, actor, round_id=window.id, organization_code=desk, main=main,
+                        reserve=reserve, seen=under_hand.seen, key=key,
+                        done=t("排序已保存", "The ranking is saved"))  # fmt: skip
+        if saved is not None:
+            del st.session_state[place]
+            st.rerun()
+    return board.unsaved(table, under_hand)
+
+
+def _own(actor: Actor, one: Listed, *, unsaved: bool) -> None:
+    """One of the desk's lists with what can be done with it now."""
+    row = one.slate
+    with st.expander(_called(one), expanded=row.state is not SlateState.DECIDED):
+        whole = lists.slate(actor, row.id)
+        board.places(whole)
+        with st.container(horizontal=True):
+            first = t("请先保存排序", "Save the ranking first") if unsaved else None
+            _step(actor, whole, Act.SEAL, t("确认名单", "Seal"), slate_acts.seal, first)
+            _step(actor, whole, Act.SEND_UP, t("上报", "Send up"), slate_acts.send_up)
+            _step(actor, whole, Act.RECALL, t("撤回名单", "Recall"), slate_acts.recall)
+            if st.button(t("公示与决定", "Notice and decision"), key=f"slate:{row.id}:notice"):
+                st.switch_page(NOTICE)
+
+
+def _step(
+    actor: Actor,
+    whole: WholeSlate,
+    act: Act,
+    said: str,
+    body: Callable[..., None],
+    first: str | None = None,
+) -> None:
+    """A button for the whole list; `first` is what must be done before, known once it is pressed."""
+    row = whole.slate
+    reason = acts.why_not(actor, act, Thing.SLATE, row)
+    if not acts.button(said, reason, key=f"slate:{row.id}:{row.version}:{act}"):
+        return
+    if first:
+        st.warning(first)
+    else:
+        acts.dialog(said, body, actor, whole)
+
+
+def _received(actor: Actor, one: Listed) -> None:
+    row = one.slate
+    with st.expander(_called(one)):
+        board.places(lists.slate(actor, row.id))
+        reason = acts.why_not(actor, Act.OPEN, Thing.SLATE, row)
+        acts.consequences(t("启动受理后，下级不能再撤回这份名单。", "Once opened, it cannot be recalled."))
+        key = keys.token("open", row.id, row.version)
+        if (
+            acts.button(t("启动受理", "Open"), reason, key=f"open:{key}")
+            and attempt(
+                slates.open_slate,
+                actor,
+                row.id,
+                seen=row.version,
+                key=key,
+                done=t("已启动受理", "Opened"),
+            )
+            is not None
+        ):
+            st.rerun()
+
+
+def _called(one: Listed) -> str:
+    counts = t(f"正式 {one.main}，备选 {one.reserve}", f"{one.main} main, {one.reserve} reserve")
+    return plain(f"{board.name_of(one.slate, one.organization_name, one.round_name)} · {counts}")
+
+
+main()

@@ -1,0 +1,154 @@
+"""Titles a union has given, and their yearly assessments: grading, rectification, revocation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from models.vocabulary import Act, AssessmentState, Thing
+from ui.attempt import begin
+from ui.components import acts, words
+from ui.components.desk import picked_desk
+from ui.components.grading import grade, recheck, rectify
+from ui.components.title_acts import by_hand, revoke
+from ui.components.words import plain, t
+from workflows.queries import docket
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workflows.acting import Actor
+    from workflows.queries.docket import Assessed, Given
+
+
+def main() -> None:
+    """The assessments of a year, and all titles."""
+    actor = begin()
+    st.title(t("称号与年度考核", "Titles and assessments"), anchor=False)
+    desk = picked_desk(actor)
+    if desk is None:
+        return
+    yearly, given = st.tabs([t("年度考核", "Yearly assessment"), t("称号", "Titles")], key="titles:tab")
+    with yearly:
+        _assessments(actor, desk)
+    with given:
+        _titles(actor, desk)
+
+
+def _assessments(actor: Actor, desk: str) -> None:
+    years = docket.assessment_years(actor, desk=desk)
+    if not years:
+        st.info(
+            t(
+                "还没有年度考核：每年年初自动开始。",
+                "No assessments yet: they begin by themselves each January.",
+            )
+        )
+        return
+    year = st.selectbox(t("考核年度", "Year"), years, key=f"titles:year:{desk}")
+    rows = docket.assessed(actor, desk=desk, year=year)
+    _progress(rows)
+    picked = _picked([_assessment(row) for row in rows], f"assessed:{desk}:{year}", rows)
+    for row in picked[:1]:
+        _one(actor, row)
+    grade(actor, [row for row in rows if row.state is AssessmentState.REPORTED])
+
+
+def _progress(rows: Sequence[Assessed]) -> None:
+    counts = {state: sum(row.state is state for row in rows) for state in AssessmentState}
+    with st.container(horizontal=True):
+        for state, n in counts.items():
+            if n:
+                st.metric(words.label(state), n, border=True, width=140)
+
+
+def _assessment(row: Assessed) -> dict[str, Any]:
+    return {
+        t("证书编号", "Number"): row.number,
+        t("名称", "Name"): row.name,
+        t("单位", "Unit"): row.organization_name,
+        t("状态", "Status"): words.label(row.state),
+        t("得分", "Score"): words.points(row.score),
+        t("等次", "Grade"): _graded(row),
+        t("评语", "Remark"): row.remark,
+    }
+
+
+def _graded(row: Assessed) -> str:
+    if row.grade is None:
+        return ""
+    met = t("（达到优秀分数，名额已满）", " (met the mark for excellent; the cap was full)")
+    return words.label(row.grade) + (met if row.met_mark else "")
+
+
+def _one(actor: Actor, row: Assessed) -> None:
+    """The chosen assessment: its report, and what can be ordered about it."""
+    with st.container(border=True):
+        st.text(f"{row.name} · {row.number} · {words.moment(row.reported_at)}")
+        st.text(row.report or t("尚未报送年度报告。", "No report has come yet."))
+        with st.container(horizontal=True):
+            for act, said, body in (
+                (Act.RECTIFY, t("责令整改", "Order a rectification"), rectify),
+                (Act.RECHECK, t("复查", "Re-check"), recheck),
+            ):
+                reason = acts.why_not(actor, act, Thing.ASSESSMENT, row)
+                if acts.button(said, reason, key=f"{act}:{row.id}:{row.version}"):
+                    acts.dialog(said, body, actor, row)
+
+
+def _titles(actor: Actor, desk: str) -> None:
+    rows = docket.titles_given(actor, desk=desk)
+    if not rows:
+        st.info(t("还没有命名过称号。", "No title has been given yet."))
+        return
+    st.caption(t("可选择多行，用一份文件一并撤销。", "Choose several to revoke them by one document."))
+    picked = _picked([_title(row) for row in rows], f"titles:{desk}", rows, mode="multi-row")
+    with st.container(horizontal=True):
+        _revocation(actor, picked)
+        for act, said in (
+            (Act.SUSPEND, t("暂停", "Suspend")),
+            (Act.RESUME, t("恢复", "Resume")),
+            (Act.END, t("终止", "End")),
+        ):
+            only = t("请选择一行", "Choose one row")
+            reason = only if len(picked) != 1 else acts.why_not(actor, act, Thing.TITLE, picked[0])
+            if acts.button(said, reason, key=f"titles:{act}:{_mark(picked)}"):
+                acts.dialog(said, by_hand, actor, picked[0], act)
+
+
+def _revocation(actor: Actor, picked: list[Given]) -> None:
+    said = t("撤销称号", "Revoke")
+    reasons = [acts.why_not(actor, Act.REVOKE, Thing.TITLE, row) for row in picked]
+    reason = next((r for r in reasons if r), None if picked else t("请先选择称号", "Choose titles first"))
+    if acts.button(said, reason, key=f"titles:revoke:{_mark(picked)}"):
+        acts.dialog(said, revoke, actor, picked)
+
+
+def _title(row: Given) -> dict[str, Any]:
+    return {
+        t("证书编号", "Number"): row.number,
+        t("名称", "Name"): row.name,
+        t("领衔人", "Leader"): row.leader_name,
+        t("单位", "Unit"): row.organization_name,
+        t("命名日期", "Named on"): words.day(row.named_on),
+        t("状态", "Status"): words.label(row.state),
+        t("说明", "Why"): row.end_reason,
+        t("禁止申报至", "Barred until"): words.day(row.barred_until) if row.barred_until else "",
+    }
+
+
+def _picked(table: list[dict[str, Any]], key: str, rows: Sequence[Any], mode: str = "single-row") -> list[Any]:
+    """Show rows and answer the chosen ones: by content, so a changed list drops the choice."""
+    event = st.dataframe(
+        table, key=f"{key}:{_mark(rows)}", on_select="rerun", selection_mode=mode,  # type: ignore[call-overload]
+        hide_index=True, alt=plain(key),
+    )  # fmt: skip
+    return [rows[n] for n in event.selection.rows]
+
+
+def _mark(rows: Sequence[Any]) -> int:
+    return hash(tuple((row.id, row.version) for row in rows))
+
+
+main()

@@ -1,0 +1,1 @@
+"""Rules, verbs and clocks: what may happen, what happens, and when it happens by itself."""

@@ -1,0 +1,1 @@
+"""Statecharts: which act is possible when, and where it leads."""

@@ -1,0 +1,19 @@
+"""The life of an account: seats come and go, and one day it is shut out."""
+
+from __future__ import annotations
+
+from statemachine import Event, State
+
+from models.vocabulary import AccountState
+from workflows.charts.strict import Strict, stay
+
+
+class AccountLife(Strict):
+    """Opened with a first seat; a disabled account holds no power and opens no page."""
+
+    active = State("使用中", value=AccountState.ACTIVE.value, initial=True)
+    disabled = State("已停用", value=AccountState.DISABLED.value, final=True)
+
+    seat = Event(stay(active), name="任职")
+    vacate = Event(stay(active), name="离任")
+    disable = Event(active.to(disabled), name="停用账号")

@@ -1,0 +1,48 @@
+"""The lives of a notice, of an objection heard in it, and of the round they belong to."""
+
+from __future__ import annotations
+
+from statemachine import Event, State
+
+from models.vocabulary import NoticeState as N
+from models.vocabulary import ObjectionState as O
+from models.vocabulary import RoundState as R
+from workflows.charts.strict import Strict, stay
+
+
+class NoticeLife(Strict):
+    """Opened once, corrected in place, closed when its last day is over."""
+
+    open_ = State("公示中", value=N.OPEN.value, initial=True)
+    closed = State("公示结束", value=N.CLOSED.value, final=True)
+
+    correct = Event(stay(open_), name="更正")
+    close = Event(open_.to(closed), name="结束公示")
+
+
+class ObjectionLife(Strict):
+    """Admissible ones are investigated by the recommending union and settled by the deciding one."""
+
+    lead = State("线索", value=O.LEAD.value, initial=True)
+    investigating = State("调查中", value=O.INVESTIGATING.value)
+    reported = State("已报告", value=O.REPORTED.value)
+    dismissed = State("不成立", value=O.DISMISSED.value, final=True)
+    upheld = State("成立", value=O.UPHELD.value, final=True)
+
+    take_up = Event(lead.to(investigating), id="take-up", name="立案调查")
+    report_back = Event(investigating.to(reported), id="report-back", name="报告调查结果")
+    dismiss = Event(dismissed.from_(investigating, reported), name="异议不成立")
+    uphold = Event(upheld.from_(investigating, reported), name="异议成立")
+
+
+class RoundLife(Strict):
+    """Planned, open for filing, reviewing, finished."""
+
+    planned = State("计划中", value=R.PLANNED.value, initial=True)
+    open_ = State("申报中", value=R.OPEN.value)
+    reviewing = State("评审中", value=R.REVIEWING.value)
+    finished = State("已结束", value=R.FINISHED.value, final=True)
+
+    open_it = Event(planned.to(open_), id="open", name="开始申报")
+    close = Event(open_.to(reviewing), name="截止申报")
+    end = Event(reviewing.to(finished), name="结束本轮")

@@ -1,0 +1,65 @@
+"""The life of a title, and of each year's assessment of it."""
+
+from __future__ import annotations
+
+from statemachine import Event, State
+
+from models.vocabulary import AssessmentState as A
+from models.vocabulary import TitleState as S
+from workflows.charts.strict import Life, Strict, stay
+
+
+def _passed(model: Life) -> bool:
+    return model.facts.passed
+
+
+def _owes_a_grade(model: Life) -> bool:
+    return model.facts.owing and model.facts.passed
+
+
+def _owes_amends(model: Life) -> bool:
+    return model.facts.owing and not model.facts.passed
+
+
+class TitleLife(Strict):
+    """From naming to its end; a title is reviewable, never for life."""
+
+    valid = State("有效", value=S.VALID.value, initial=True)
+    assessment_due = State("待考核", value=S.ASSESSMENT_DUE.value)
+    rectifying = State("限期整改", value=S.RECTIFYING.value)
+    suspended = State("暂停", value=S.SUSPENDED.value)
+    revoked = State("已撤销", value=S.REVOKED.value, final=True)
+    ended = State("自然终止", value=S.ENDED.value, final=True)
+
+    start = Event(valid.to(assessment_due), name="开始年度考核")
+    assess = Event(assessment_due.to(valid, cond=_passed) | assessment_due.to(rectifying), name="考核定级")
+    rectify = Event(rectifying.from_(valid, assessment_due), name="责令整改")
+    # A failed re-check revokes nothing by itself: that takes a numbered decision.
+    recheck = Event(rectifying.to(valid, cond=_passed) | stay(rectifying), name="复查")
+    suspend = Event(suspended.from_(valid, assessment_due, rectifying), name="暂停")
+    # A suspension settles nothing that was owed before it.
+    resume = Event(
+        suspended.to(assessment_due, cond=_owes_a_grade)
+        | suspended.to(rectifying, cond=_owes_amends)
+        | suspended.to(valid),
+        name="恢复",
+    )
+    revoke = Event(revoked.from_(valid, assessment_due, rectifying, suspended), name="撤销")
+    end = Event(ended.from_(valid, assessment_due, rectifying, suspended), name="终止")
+
+
+class AssessmentLife(Strict):
+    """One year: a report, a grade, and if need be a rectification with one re-check."""
+
+    due = State("待报送", value=A.DUE.value, initial=True)
+    reported = State("已报送", value=A.REPORTED.value)
+    graded = State("已定级", value=A.GRADED.value, final=True)
+    rectifying = State("整改中", value=A.RECTIFYING.value)
+    passed = State("复查通过", value=A.PASSED.value, final=True)
+    failed = State("复查未通过", value=A.FAILED.value, final=True)
+
+    report = Event(due.to(reported), name="报送年度报告")
+    assess = Event(reported.to(graded, cond=_passed) | reported.to(rectifying), name="考核定级")
+    rectify = Event(rectifying.from_(due, reported), name="责令整改")
+    recheck = Event(rectifying.to(passed, cond=_passed) | rectifying.to(failed), name="复查")
+    revoke = Event(failed.from_(due, reported, rectifying), name="撤销")

@@ -1,0 +1,157 @@
+"""The first half of every verb: held, visible, fresh, permitted - in this order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+
+from models.account import Account
+from models.application import Application
+from models.base import table
+from models.errors import ForbiddenError, InputError, NotFoundError, StaleError
+from models.journal import Event
+from models.notice import Notice, Objection
+from models.organization import Organization
+from models.round import Round
+from models.slate import Slate
+from models.sql import Sql, bind, rows_of
+from models.title import Assessment, Title
+from models.vocabulary import Role, Thing
+from workflows.acting import PUBLIC, SYSTEM, refreshed
+from workflows.rules import permissions
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from models.database import Store
+    from models.vocabulary import Act
+    from workflows.acting import Actor
+
+T = TypeVar("T")
+
+_MODELS: dict[Thing, Any] = {
+    Thing.APPLICATION: Application,
+    Thing.SLATE: Slate,
+    Thing.NOTICE: Notice,
+    Thing.OBJECTION: Objection,
+    Thing.TITLE: Title,
+    Thing.ASSESSMENT: Assessment,
+    Thing.ROUND: Round,
+    Thing.ACCOUNT: Account,
+}
+_THING = {model: thing for thing, model in _MODELS.items()}
+_ID = {m: table(m).c.id == bind("id", table(m).c.id) for m in _MODELS.values()}
+_HOLD = {m: rows_of(m, _ID[m], lock=True) for m in _MODELS.values()}
+_LOOK = {m: rows_of(m, _ID[m]) for m in _MODELS.values()}
+_E, _A, _O = table(Event).c, table(Account).c, table(Organization).c
+
+
+class LastTouch(NamedTuple):
+    """Who did what last, and when: what a stale click is told."""
+
+    key: str | None
+    account_id: str
+    who: str | None
+    desk: str | None
+    office: str | None
+    act: Act
+    at: datetime
+
+
+_LAST: Sql[LastTouch] = Sql(
+    sa.select(_E.key, _E.account_id, _A.name.label("who"), _E.desk, _O.name.label("office"), _E.act, _E.at)
+    .outerjoin_from(table(Event), table(Account), _A.id == _E.account_id)
+    .outerjoin(table(Organization), _O.code == _E.desk)
+    .where(_E.thing_id == bind("id", _E.thing_id), _E.thing == bind("thing", _E.thing))
+    .order_by(_E.version.desc()),
+    LastTouch,
+)
+
+
+class AlreadyDoneError(Exception):
+    """The same click came again: not a fault; `workflows.verb` answers it."""
+
+
+def row_of(store: Store, thing: Thing, thing_id: str) -> Any:
+    """A thing as it is now."""
+    return store.first(_LOOK[_MODELS[thing]], id=thing_id)
+
+
+def look(store: Store, model: type[T], thing_id: str) -> T:
+    """A row without holding it. Raises NotFoundError."""
+    row: T | None = store.first(_LOOK[model], id=thing_id)
+    if row is None:
+        raise NotFoundError("not_found", thing=_THING[model].value, given=thing_id)
+    return row
+
+
+def hold(store: Store, model: type[T], thing_id: str) -> T:
+    """A row held until the transaction ends. Raises NotFoundError."""
+    row: T | None = store.first(_HOLD[model], id=thing_id)
+    if row is None:
+        raise NotFoundError("not_found", thing=_THING[model].value, given=thing_id)
+    return row
+
+
+def claim(
+    store: Store, actor: Actor, act: Act, model: type[T], thing_id: str, *,
+    seen: int | None, key: str | None,
+) -> tuple[T, Actor]:  # fmt: skip
+    """The row, held, and the actor with today's seats.
+
+    Raises NotFoundError (also for what the actor may not see), StaleError with who changed it,
+    ForbiddenError with the rule's code; AlreadyDoneError when this very click has acted.
+    """
+    row: Any = hold(store, model, thing_id)
+    who = refreshed(store, actor)
+    thing = _THING[model]
+    if not visible(who, thing, row):
+        raise NotFoundError("not_found", thing=thing.value, given=thing_id)
+    if seen is None:
+        raise InputError("seen_missing", field="seen", version=row.version)
+    if row.version != seen:
+        raise _stale(store, who, thing, row, seen, key)
+    if (code := permissions.refusal(who, act, thing, row)) is not None:
+        raise ForbiddenError(code, act=act.value, thing=thing.value)
+    return row, who
+
+
+def seen_of(given: Any) -> int:
+    """The version somebody looked at, from an item of a list. Raises InputError."""
+    try:
+        return int(str(given))
+    except ValueError as error:
+        raise InputError("argument", field="seen", given=str(given)[:60], expected="int") from error
+
+
+def visible(who: Actor, thing: Thing, row: Any) -> bool:
+    """Whether the actor may know of this thing."""
+    match thing:
+        case Thing.APPLICATION:
+            return permissions.sees(who, row)
+        case Thing.SLATE:
+            return who.sits(row.organization) or who.sits(row.sent_to)
+        case Thing.OBJECTION:
+            return who.sits(row.organization, Role.REVIEWER) or who.sits(row.investigator, Role.REVIEWER)
+        case Thing.ASSESSMENT:
+            return who.sits(row.organization) or who.sits(row.decider)
+        case _:
+            return True
+
+
+def _stale(store: Store, who: Actor, thing: Thing, row: Any, seen: int, key: str | None) -> Exception:
+    touches = store.all(_LAST, id=row.id, thing=thing)
+    if key is not None and any(t.key == key and t.account_id == who.id for t in touches):
+        return AlreadyDoneError()
+    last = touches[0]
+    return StaleError("stale", thing=thing.value, seen=seen, version=row.version,
+                      who=_shown(who, thing, row, last), act=last.act.value, at=last.at.isoformat())  # fmt: skip
+
+
+def _shown(who: Actor, thing: Thing, row: Any, last: LastTouch) -> str:
+    """Who touched it last, as this reader may know: applicants are told the office, not the person."""
+    own = thing is Thing.APPLICATION and permissions.is_own_case(who, row.organization, row.applicant_id)
+    if own and last.desk not in (None, row.organization):
+        return last.office or ""
+    return last.who or (PUBLIC.name if last.account_id == PUBLIC.id else SYSTEM.name)

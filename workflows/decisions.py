@@ -1,0 +1,219 @@
+"""Decisions: a numbered document names its whole list at once, or revokes titles."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from models.application import Application
+from models.base import new_id, table
+from models.database import DuplicateError, transaction
+from models.errors import InputError, RefusedError
+from models.notice import Correction, Notice
+from models.round import Round
+from models.slate import Entry, Slate
+from models.sql import Sql, bind, insert_into, row_from, rows_of
+from models.title import Decision, Title
+from models.vocabulary import ENDED, Act, Bucket, DecisionKind, NoticeState, State, TitleState
+from workflows import deadlines, quotas, sending
+from workflows.charts.strict import Facts
+from workflows.claiming import claim, look
+from workflows.journal import found_all, move, move_all
+from workflows.moves import Change
+from workflows.notices import line_of, snapshot_hash
+from workflows.organizations import queue_at
+from workflows.programmes import programme_of
+from workflows.rules.calendar import local_date
+from workflows.slates import refuse_own_case
+from workflows.verb import verb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from models.database import Store
+    from models.programme import Programme
+    from workflows.acting import Actor
+
+_N, _T, _P, _EN, _K = (table(m).c for m in (Notice, Title, Application, Entry, Correction))
+_NOTICES = rows_of(Notice, _N.slate_id == bind("slate", _N.slate_id), order=(_N.ends_at,))
+_DECISION = insert_into(Decision)
+_BY_ID = rows_of(Decision, table(Decision).c.id == bind("id", table(Decision).c.id))
+_HOLDERS: Sql[str] = Sql(
+    sa.select(_P.id)
+    .join(table(Entry), _EN.application_id == _P.id)
+    .join(
+        table(Title),
+        (_T.leader_key == _P.leader_key) | ((_T.organization == _P.organization) & (_T.name == _P.subject)),
+    )
+    .where(
+        _EN.slate_id == bind("slate", _EN.slate_id),
+        _P.state == State.PUBLIC_NOTICE,
+        _T.programme_code == bind("code", _T.programme_code),
+        _T.state.not_in([TitleState.REVOKED, TitleState.ENDED]) | (_T.barred_until >= bind("today", _T.barred_until)),
+    )
+    .distinct()
+)
+# The units' names as corrected in public: the list decided reads as the list published.
+_MENDED = rows_of(
+    Correction,
+    _K.field == "organization_name",
+    _K.notice_id.in_(sa.select(_N.id).where(_N.slate_id == bind("slate", _N.slate_id))),
+    order=(_K.id,),
+)
+_SERIAL: Sql[int] = Sql(
+    sa.select(sa.func.count())
+    .select_from(table(Title))
+    .where(_T.programme_code == bind("code", _T.programme_code), _T.number.like(bind("like", _T.number)))
+)
+
+
+@verb("decide", answer=lambda store, event: decision_of(store, event.body["decision"]))
+def decide(
+    actor: Actor, slate_id: str, *, number: str, meeting_on: date, seen: int, body: str | None = None,
+    key: str | None = None,
+) -> Decision:  # fmt: skip
+    """Name, by one numbered document, every candidate whose notice is over without an open objection.
+
+    All of the list or none of it; a contested one is left for a later document. Raises
+    RefusedError("not_deciding_tier", "notice_running", "nothing_to_decide"), InputError for a wrong or used number.
+    """
+    with transaction() as store:
+        slate, who = claim(store, actor, Act.DECIDE, Slate, slate_id, seen=seen, key=key)
+        refuse_own_case(store, who, slate)
+        window = look(store, Round, slate.round_id)
+        rules = programme_of(store, window.programme)
+        if rules.ladder[-1].desk != slate.rung:
+            raise RefusedError("not_deciding_tier", rung=slate.rung.value)
+        require_number(rules, number, meeting_on, local_date(store.now))
+        entries, members = sending.members_of(store, slate)
+        notices = {n.id: n for n in store.all(_NOTICES, slate=slate.id)}
+        queue_at(store, window.organization)
+        over = _ready(members, notices)
+        if not over:
+            _say_why_not(members, notices)
+        _require_after_notice(over, notices, meeting_on)
+        ready = _without_holders(store, who, rules, slate, over)
+        made = _document(store, who, window, slate, number, body or rules.decision.body, meeting_on, ready)
+        titles = _name(store, who, rules, window, made, ready)
+        left = [m for m in members if m not in over and not entries[m.id].reserve and m.state not in ENDED]
+        move(store, who, Act.DECIDE, slate, key=key, facts=Facts(passed=not left),
+             body={"decision": made.id, "number": number, "named": len(titles)})  # fmt: skip
+        for notice_id in notices.keys() - {m.notice_id for m in left}:
+            deadlines.close(store, notice_id)
+        held = quotas.quota(store, slate.round_id, slate.organization)
+        quotas.shift(store, who, held, (Bucket.RESERVED, Bucket.USED), len(ready), Act.DECIDE, slate_id=slate.id)
+        return made
+
+
+def decision_of(store: Store, decision_id: str) -> Decision | None:
+    return store.first(_BY_ID, id=decision_id)
+
+
+def require_number(rules: Programme, number: str, meeting_on: date, today: date) -> None:
+    """Refuse a number that is none of the programme's, and a meeting that is yet to come."""
+    if not re.fullmatch(rules.decision.number, number.strip()):
+        raise InputError("decision_number", field="number", given=number[:60], pattern="嘉总工〔2022〕15号")
+    if meeting_on > today:
+        raise InputError("meeting_ahead", field="meeting_on", given=meeting_on.isoformat())
+
+
+def _ready(members: Sequence[Application], notices: dict[str, Notice]) -> list[Application]:
+    """Those whose own notice is closed and who are not contested."""
+    return [
+        m for m in members
+        if m.state is State.PUBLIC_NOTICE and notices[str(m.notice_id)].state is NoticeState.CLOSED
+    ]  # fmt: skip
+
+
+def _say_why_not(members: Sequence[Application], notices: dict[str, Notice]) -> None:
+    running = [n for n in notices.values() if n.state is NoticeState.OPEN]
+    if running:
+        raise RefusedError("notice_running", notice=running[0].id, ends_at=running[0].ends_at.isoformat())
+    contested = [m.receipt for m in members if m.state is State.CONTESTED]
+    raise RefusedError("nothing_to_decide", contested=contested)
+
+
+def _require_after_notice(ready: Sequence[Application], notices: dict[str, Notice], meeting_on: date) -> None:
+    last = max(notices[str(m.notice_id)].last_day for m in ready)
+    if meeting_on <= last:
+        raise RefusedError("meeting_before_notice_end", meeting_on=meeting_on.isoformat(), last_day=last.isoformat())
+
+
+def _without_holders(
+    store: Store, who: Actor, rules: Programme, slate: Slate, over: Sequence[Application]
+) -> list[Application]:
+    """No repeat award and no bar, looked at again on the day of the decision (domain: 7.1).
+
+    Who holds the title by now, or is barred, is passed over; the rest of the list goes on.
+    """
+    today = local_date(store.now)
+    held = set(store.all(_HOLDERS, slate=slate.id, code=rules.code, today=today))
+    body = {"why": "holds_title_already", "letter": {"reason": "holds_title_already"}}
+    keep = ("slate_id", "notice_id")
+    move_all(store, who, Act.PASS_OVER, [
+        Change(row, {name: getattr(row, name) for name in keep}, body=body) for row in over if row.id in held
+    ])  # fmt: skip
+    return [row for row in over if row.id not in held]
+
+
+def _document(
+    store: Store, who: Actor, window: Round, slate: Slate, number: str, body: str, meeting_on: date,
+    ready: Sequence[Application],
+) -> Decision:  # fmt: skip
+    units = sending.units_of(store, slate)
+    mended = {c.application_id: c.after for c in store.all(_MENDED, slate=slate.id)}
+    lines = [line_of(row, units[row.organization]) for row in ready]
+    for line in lines:
+        line["organization_name"] = mended.get(line["application"], line["organization_name"])
+    lines.sort(key=lambda line: (line["area"], line["subject"]))
+    annex = [{"area": area, "names": list(group)} for area, group in groupby(lines, key=lambda line: line["area"])]
+    return write_document(store, who, organization=window.organization, round_id=window.id,
+                          kind=DecisionKind.NAMING, number=number, body=body, meeting_on=meeting_on,
+                          annex=annex)  # fmt: skip
+
+
+def write_document(store: Store, who: Actor, *, number: str, annex: list[Any], **columns: Any) -> Decision:
+    """Write a numbered decision. Raises InputError("number_used") when the number is taken."""
+    row = {"id": new_id(), "number": number.strip(), "annex": annex, "annex_hash": snapshot_hash(annex),
+           "account_id": who.id, "decided_at": store.now, "reason": "", "round_id": None, **columns}  # fmt: skip
+    try:
+        store.run(_DECISION, **row)
+    except DuplicateError as error:
+        raise InputError("number_used", field="number", given=number) from error
+    return row_from(Decision, row)
+
+
+def _name(
+    store: Store, who: Actor, rules: Programme, window: Round, made: Decision, ready: Sequence[Application]
+) -> list[Title]:
+    prefix = rules.title.number.format(year=window.year, serial=0)[: -len(f"{0:04d}")]
+    # Certificates are numbered as the document lists them, never by who began first.
+    listed = [line["application"] for group in made.annex for line in group["names"]]
+    place = {one: i for i, one in enumerate(listed)}
+    ready = sorted(ready, key=lambda row: place[row.id])
+    serial = store.first(_SERIAL, code=rules.code, like=f"{prefix}%") or 0
+    numbers = [rules.title.number.format(year=window.year, serial=serial + i) for i in range(1, len(ready) + 1)]
+    titles = found_all(store, who, Act.NAME, Title, [
+        (_title(rules, window, made, row, number), {"decision": made.id}, None)
+        for row, number in zip(ready, numbers, strict=True)
+    ])  # fmt: skip
+    move_all(store, who, Act.NAME, [
+        Change(row, {"slate_id": row.slate_id, "notice_id": row.notice_id},
+               body={"decision": made.id, "title": title.id,
+                     "letter": {"number": title.number, "decision": made.number}})
+        for row, title in zip(ready, titles, strict=True)
+    ])  # fmt: skip
+    return titles
+
+
+def _title(rules: Programme, window: Round, made: Decision, row: Application, number: str) -> dict[str, Any]:
+    return {
+        "number": number, "application_id": row.id, "decision_id": made.id, "programme": row.programme,
+        "programme_code": rules.code, "name": row.subject, "organization": row.organization,
+        "decider": window.organization, "leader_name": row.leader_name, "leader_key": row.leader_key,
+        "named_on": made.meeting_on, "state": TitleState.VALID,
+    }  # fmt: skip

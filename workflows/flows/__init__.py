@@ -1,0 +1,1 @@
+"""Prefect's flows: the only folder that imports Prefect."""

@@ -1,0 +1,105 @@
+"""What Prefect must be told at every start: deployments, watchdogs, and which runs are dead."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from prefect.automations import Automation
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ChangeFlowRunState, DoNothing
+from prefect.events.schemas.automations import EventTrigger, Posture
+from prefect.states import Crashed
+
+from models.settings import settings
+from workflows.flows.clocks import TAG, Clock, deadline_sweep
+
+HEARTBEAT = timedelta(seconds=60)  # PREFECT_FLOWS_HEARTBEAT_FREQUENCY, set by ui/up.py
+SILENCE = timedelta(minutes=10)
+PAGE = 200  # runs, Prefect's own limit
+LIVE = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+
+
+async def deploy(clock: Clock) -> UUID:
+    """Make the clock's deployment known, or bring it up to date; drops its late runs."""
+    deployment = await clock.flow.ato_deployment(
+        "default", schedule=clock.schedule, tags=[TAG], description=clock.flow.description
+    )
+    return await deployment.aapply()
+
+
+async def heal(client: PrefectClient) -> int:
+    """Declare crashed whatever a killed runner left behind as running; answers how many.
+
+    For one machine and before its runner starts: with several runners it would crash the live
+    runs of the others. Prefect itself, self-hosted, never notices (prefect trial, section 2).
+    """
+    stale = FlowRunFilter(
+        tags=FlowRunFilterTags(all_=[TAG]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=LIVE)),
+    )
+    healed = 0
+    while runs := await client.read_flow_runs(flow_run_filter=stale, limit=PAGE):
+        for run in runs:
+            message = "the runner ended before this run did"
+            await client.set_flow_run_state(run.id, Crashed(message=message), force=True)
+        healed += len(runs)
+    return healed
+
+
+def watchdogs() -> list[Automation]:
+    """The two automations: crash runs without a heartbeat, and notice that no sweep completes."""
+    heartbeat = "prefect.flow-run.heartbeat"
+    ends = {f"prefect.flow-run.{end}" for end in ("Completed", "Failed", "Cancelled", "Crashed")}
+    silence = max(SILENCE, 3 * timedelta(seconds=settings().sweep_seconds))
+    return [
+        Automation(
+            name="shenbao: crash runs without a heartbeat",
+            description="无心跳的运行判为崩溃 / declares a run crashed that has no heartbeat",
+            trigger=EventTrigger(
+                match={"prefect.resource.id": "prefect.flow-run.*"},
+                for_each={"prefect.resource.id"},
+                after={heartbeat},
+                expect={heartbeat, *ends},
+                posture=Posture.Proactive,
+                threshold=1,
+                within=3 * HEARTBEAT,
+            ),
+            actions=[ChangeFlowRunState(state=StateType.CRASHED, message="no heartbeat")],
+        ),
+        Automation(
+            name="shenbao: no sweep has completed",
+            description="巡检久未完成 / no deadline sweep has completed for too long",
+            trigger=EventTrigger(
+                match={"prefect.resource.id": "prefect.flow-run.*"},
+                match_related={
+                    "prefect.resource.role": "flow",
+                    "prefect.resource.name": deadline_sweep.name,
+                },
+                expect={"prefect.flow-run.Completed"},
+                posture=Posture.Proactive,
+                threshold=1,
+                within=silence,
+            ),
+            # The alarm is the event itself: it stands in Prefect's feed. The web face warns by
+            # our own tables, because a watchdog must not depend on what it watches.
+            actions=[DoNothing()],
+        ),
+    ]
+
+
+async def post(client: PrefectClient, watchdog: Automation) -> None:
+    """Create the automation, or bring the one of that name up to date."""
+    known = await client.read_automations_by_name(name=watchdog.name)
+    if known:
+        watchdog.id = known[0].id
+        await watchdog.aupdate()
+    else:
+        await watchdog.acreate()

@@ -1,0 +1,162 @@
+"""Rounds opening and closing by their dates, and applications that ran out of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from models.application import Application
+from models.base import table
+from models.database import transaction
+from models.deadline import Deadline
+from models.notice import Notice
+from models.round import Round
+from models.slate import Slate
+from models.sql import Sql, bind, rows_of
+from models.vocabulary import REVIEWS, Act, Role, RoundState, SlateState, State, Thing
+from workflows import leaving, letters
+from workflows.acting import SYSTEM
+from workflows.claiming import hold
+from workflows.journal import move, move_all
+from workflows.moves import Change
+
+if TYPE_CHECKING:
+    from models.database import Store
+
+_R, _P, _SL, _D, _N = (table(m).c for m in (Round, Application, Slate, Deadline, Notice))
+BATCH = 500
+_NOW = bind("now", _R.opens_at)
+_TO_OPEN = rows_of(Round, _R.state == RoundState.PLANNED, _R.opens_at <= _NOW, lock=True)
+_TO_CLOSE = rows_of(Round, _R.state == RoundState.OPEN, _R.closes_at <= _NOW, lock=True)
+_ROUND_OVER = sa.exists().where(_R.id == _P.round_id, _R.closes_at <= _NOW)
+_DRAFTS_OVER: Sql[Application] = Sql(
+    sa.select(table(Application))
+    .where(_P.state == State.DRAFT, _ROUND_OVER)
+    .order_by(_P.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True),
+    Application,
+)
+_CORRECTIONS_OVER: Sql[str] = Sql(
+    sa.select(_P.id).where(_P.state == State.RETURNED, _P.due_at <= _NOW).order_by(_P.due_at, _P.id).limit(BATCH)
+)
+_UNDECIDED: Sql[Application] = Sql(
+    sa.select(table(Application))
+    .join(table(Round), _R.id == _P.round_id)
+    .where(
+        _R.state == RoundState.FINISHED,
+        _P.state.in_([*sorted(REVIEWS), State.RETURNED]),
+    )
+    .order_by(_P.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True, of=table(Application)),
+    Application,
+)
+_LEFT_OPEN: Sql[Slate] = Sql(
+    sa.select(table(Slate))
+    .join(table(Round), _R.id == _SL.round_id)
+    .where(_R.state == RoundState.FINISHED, _SL.state != SlateState.DECIDED)
+    .order_by(_SL.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True, of=table(Slate)),
+    Slate,
+)
+
+
+_FORGET_NOTICES: Sql[None] = Sql(
+    sa.update(table(Deadline))
+    .where(
+        _D.thing == Thing.NOTICE,
+        _D.closed_at.is_(None),
+        _D.thing_id.in_(sa.select(_N.id).where(_N.slate_id == bind("slate", _N.slate_id))),
+    )
+    .values(closed_at=bind("closed_at", _D.closed_at))
+)
+
+
+def open_rounds() -> int:
+    """Open the rounds whose day has come, and tell their unions' administrators."""
+    with transaction() as store:
+        rows = store.all(_TO_OPEN, now=store.now)
+        return sum(_told(store, row, Act.OPEN, "round_opened") for row in rows)
+
+
+def close_rounds() -> int:
+    """Close the filing windows that are over."""
+    with transaction() as store:
+        rows = store.all(_TO_CLOSE, now=store.now)
+        return sum(_told(store, row, Act.CLOSE, "round_closing") for row in rows)
+
+
+def lapse_overdue() -> int:
+    """Drafts of a closed round and corrections past their limit are treated as given up."""
+    done = 0
+    while (n := _lapse_drafts()) > 0:
+        done += n
+    return done + sum(map(_lapse_correction, _overdue_corrections()))
+
+
+def pass_over_finished() -> int:
+    """What a finished round did not name is told so; its open slates end."""
+    done = 0
+    while (n := _pass_over()) > 0:
+        done += n
+    while _end_slates() > 0:
+        pass
+    return done
+
+
+def _told(store: Store, row: Round, act: Act, template: str) -> int:
+    after = move(store, SYSTEM, act, row)
+    words = {"round": row.name, "opens_at": row.opens_at.isoformat(), "closes_at": row.closes_at.isoformat()}
+    letters.to_desk(store, after.head[:32], row.organization, template, words, thing_id=row.id,
+                    role=Role.ADMINISTRATOR)  # fmt: skip
+    return 1
+
+
+def _lapse_drafts() -> int:
+    with transaction() as store:
+        rows = store.all(_DRAFTS_OVER, now=store.now)
+        body = {"why": "round_closed", "letter": {"reason": "round_closed"}}
+        move_all(store, SYSTEM, Act.LAPSE, [Change(row, body=body) for row in rows])
+        return len(rows)
+
+
+def _overdue_corrections() -> list[str]:
+    with transaction() as store:
+        return store.all(_CORRECTIONS_OVER, now=store.now)
+
+
+def _lapse_correction(application_id: str) -> int:
+    """One at a time: each may free places and let reserve names rise."""
+    with transaction() as store:
+        slates = leaving.hold_slates(store, application_id)
+        row = hold(store, Application, application_id)
+        if row.state is not State.RETURNED or row.due_at is None or row.due_at > store.now:
+            return 0
+        body = {"why": "correction_over", "letter": {"reason": "correction_over"}}
+        move(store, SYSTEM, Act.LAPSE, row, body=body)
+        leaving.release(store, SYSTEM, row, slates, Act.LAPSE)
+        return 1
+
+
+def _pass_over() -> int:
+    with transaction() as store:
+        rows = store.all(_UNDECIDED)
+        body = {"why": "round_finished", "letter": {"reason": "round_finished"}}
+        move_all(store, SYSTEM, Act.PASS_OVER, [Change(row, body=body) for row in rows])
+        return len(rows)
+
+
+def _end_slates() -> int:
+    with transaction() as store:
+        rows = store.all(_LEFT_OPEN)
+        move_all(store, SYSTEM, Act.END, [_ended(store, row) for row in rows])
+        return len(rows)
+
+
+def _ended(store: Store, row: Slate) -> Change:
+    store.run(_FORGET_NOTICES, slate=row.id, closed_at=store.now)
+    # The columns of a sent slate stay true; `decided` only says that nothing is open any more.
+    return Change(row, {"sealed_at": row.sealed_at or store.now, "sent_to": None, "opened_at": None})

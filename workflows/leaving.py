@@ -1,0 +1,167 @@
+"""When an application leaves for good: its places go back, ranks close up, the reserve rises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from models.application import Application
+from models.base import table
+from models.errors import ConflictError
+from models.slate import Entry, Slate
+from models.sql import Sql, bind, rows_of
+from models.vocabulary import ENDED, Act, Bucket, DeadlineKind, LetterKind, SlateState
+from workflows import deadlines, due, letters, quotas
+from workflows.charts.strict import Facts
+from workflows.claiming import hold
+from workflows.journal import move
+from workflows.programmes import programme_of
+from workflows.rules import places, routes
+
+if TYPE_CHECKING:
+    from models.database import Store
+    from models.notice import Notice
+    from workflows.acting import Actor
+
+_SL, _EN, _P = (table(m).c for m in (Slate, Entry, Application))
+_SLATES: Sql[Slate] = Sql(
+    sa.select(table(Slate))
+    .join(table(Entry), _EN.slate_id == _SL.id)
+    .where(_EN.application_id == bind("of", _EN.application_id))
+    .order_by(_SL.id)
+    .with_for_update(of=table(Slate)),
+    Slate,
+)
+_ENTRY = rows_of(
+    Entry, _EN.slate_id == bind("slate", _EN.slate_id), _EN.application_id == bind("of", _EN.application_id)
+)
+_ENTRIES_OF = rows_of(Entry, _EN.application_id == bind("of", _EN.application_id))
+_NEXT_RESERVE = rows_of(Entry, _EN.slate_id == bind("slate", _EN.slate_id), _EN.reserve, order=(_EN.rank,))
+_DROP: Sql[None] = Sql(
+    sa.delete(table(Entry)).where(
+        _EN.slate_id == bind("slate", _EN.slate_id), _EN.application_id == bind("of", _EN.application_id)
+    )
+)
+_CLOSE_UP: Sql[None] = Sql(
+    sa.update(table(Entry))
+    .where(_EN.slate_id == bind("slate", _EN.slate_id), _EN.rank > bind("after", _EN.rank))
+    .values(rank=_EN.rank - 1)
+)
+_RISE: Sql[None] = Sql(
+    sa.update(table(Entry))
+    .where(_EN.slate_id == bind("slate", _EN.slate_id), _EN.application_id == bind("of", _EN.application_id))
+    .values(reserve=sa.false())
+)
+_STANDING: Sql[str] = Sql(
+    sa.select(_P.id)
+    .join(table(Entry), _EN.application_id == _P.id)
+    .where(_EN.slate_id == bind("slate", _EN.slate_id), ~_EN.reserve, _P.state.not_in(sorted(ENDED)))
+    .limit(1)
+)
+_HELD_IN = {
+    SlateState.SEALED: Bucket.RESERVED,
+    SlateState.IN_NOTICE: Bucket.RESERVED,
+    SlateState.DECIDED: Bucket.RESERVED,
+    SlateState.SENT_UP: Bucket.USED,
+    SlateState.OPENED: Bucket.USED,
+}
+_SENT = (SlateState.SENT_UP, SlateState.OPENED)
+_DAYS_TO_NOTICE = 5
+
+
+def hold_slates(store: Store, application_id: str) -> list[Slate]:
+    """The slates an application stands on, held before it: always slates first, then members."""
+    return store.all(_SLATES, of=application_id)
+
+
+def release(store: Store, actor: Actor, row: Application, slates: list[Slate], act: Act) -> None:
+    """Give back the places of an application that left, and let the reserve rise where it stood last."""
+    held = {slate.id: slate for slate in slates}
+    entries = store.all(_ENTRIES_OF, of=row.id)
+    if any(entry.slate_id not in held for entry in entries):
+        raise ConflictError("moved_meanwhile", thing="slate")
+    left = [_leave(store, actor, row, held[e.slate_id], e, act) for e in entries]
+    # A list still being drafted holds no place yet: whoever is on it stood last on the one below.
+    sealed = [slate for slate in left if slate.state in _HELD_IN]
+    here = [slate for slate in sealed if slate.organization == row.route[row.step][1]] if row.route else []
+    below = [s for s in sealed if row.step > 0 and s.organization == row.route[row.step - 1][1]]
+    # Only where it stood last: a reserve name of a lower tier would come too late for the rest.
+    # A reserve name that leaves frees no place for the next one.
+    freed = {entry.slate_id for entry in entries if not entry.reserve}
+    for slate in here or below:
+        if slate.id in freed:
+            promote(store, actor, slate)
+
+
+def leave(store: Store, actor: Actor, row: Application, slate: Slate, act: Act) -> Slate:
+    """Take an application off one slate; the slate as it is then."""
+    entry = store.first(_ENTRY, slate=slate.id, of=row.id)
+    return slate if entry is None else _leave(store, actor, row, slate, entry, act)
+
+
+def _leave(store: Store, actor: Actor, row: Application, slate: Slate, entry: Entry, act: Act) -> Slate:
+    store.run(_DROP, slate=slate.id, of=row.id)
+    store.run(_CLOSE_UP, slate=slate.id, after=entry.rank)
+    bucket = _HELD_IN.get(slate.state)
+    if bucket is not None and not entry.reserve:
+        held = quotas.quota(store, slate.round_id, slate.organization)
+        quotas.shift(store, actor, held, (bucket, Bucket.AVAILABLE), 1, act,
+                     slate_id=slate.id, application_id=row.id)  # fmt: skip
+    body = {"application": row.id, "rank": entry.rank, "reserve": entry.reserve, "why": act.value}
+    return move(store, actor, Act.WITHDRAW, slate, body=body)
+
+
+def promote(store: Store, actor: Actor, slate: Slate) -> None:
+    """The first reserve name takes the free place, if the programme lets it and a place is free."""
+    entry = store.first(_NEXT_RESERVE, slate=slate.id)
+    bucket = _HELD_IN.get(slate.state)
+    if entry is None or bucket is None:
+        return
+    row = hold(store, Application, entry.application_id)
+    rules = programme_of(store, row.programme)
+    held = quotas.quota(store, slate.round_id, slate.organization)
+    if rules.reserve.promotion != "automatic" or places.left(held) < 1:
+        return
+    if slate.state in _SENT and next(s for s in rules.ladder if s.desk == slate.rung).notice:
+        # The list went up after this tier's notice, in which a reserve name never stood.
+        return
+    store.run(_RISE, slate=slate.id, of=row.id)
+    quotas.shift(store, actor, held, (Bucket.AVAILABLE, bucket), 1, Act.PROMOTE,
+                 slate_id=slate.id, application_id=row.id)  # fmt: skip
+    risen = move(store, actor, Act.PROMOTE, slate, body={"application": row.id, "rank": entry.rank})
+    _rise(store, actor, risen, row)
+
+
+def _rise(store: Store, actor: Actor, slate: Slate, row: Application) -> None:
+    """What a risen name does next: up to the next tier, or into a notice of its own."""
+    letters.to_people(store, slate.head[:32], [row.applicant_id], "promoted",
+                      {"receipt": row.receipt, "subject": row.subject}, LetterKind.INFORMATION, row.id)  # fmt: skip
+    if slate.state in _SENT:
+        _follow(store, actor, slate, row, promoted=True)
+    elif slate.state in (SlateState.IN_NOTICE, SlateState.DECIDED):
+        move(store, actor, Act.RESERVE, row, desk=slate.organization, body={"slate": slate.id, "promoted": True},
+             due=due.within(DeadlineKind.NOTICE_DUE, _DAYS_TO_NOTICE, store.now, slate.organization))  # fmt: skip
+
+
+def end_if_done(store: Store, actor: Actor, notice: Notice) -> None:
+    """When nobody is left to decide on, the list ends and nothing more is due for its notice."""
+    slate = hold(store, Slate, notice.slate_id)
+    if slate.state is SlateState.IN_NOTICE and store.first(_STANDING, slate=slate.id) is None:
+        move(store, actor, Act.END, slate)
+        deadlines.close(store, notice.id)
+
+
+def catch_up(store: Store, actor: Actor, slates: list[Slate], row: Application) -> None:
+    """Send a name on that an objection in its tier's notice kept back while the list went up."""
+    for slate in slates:
+        if slate.id == row.slate_id and slate.state in _SENT:
+            _follow(store, actor, slate, row, promoted=False)
+
+
+def _follow(store: Store, actor: Actor, slate: Slate, row: Application, *, promoted: bool) -> None:
+    """One name goes up to where its list went."""
+    stop = routes.stop(row, row.step + 1)
+    move(store, actor, Act.RECOMMEND, row, facts=Facts(leads_to=stop.rung), step=row.step + 1, desk=stop.desk,
+         due=due.review(programme_of(store, row.programme), stop, store.now),
+         body={"slate": slate.id, "to": stop.desk, "promoted": promoted})  # fmt: skip

@@ -1,0 +1,164 @@
+"""How one letter leaves: by SMTP, or into a local mail folder; and what a refusal means."""
+
+from __future__ import annotations
+
+import mailbox
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Protocol
+
+from models import clock
+from models.errors import ShenbaoError
+from models.settings import settings
+
+
+class CarrierError(ShenbaoError):
+    """A letter was not taken. As such: `letter_delayed`, only this one, try it again later."""
+
+
+class RefusedLetterError(CarrierError):
+    """`letter_refused`: it never will be; the address or the letter itself is at fault."""
+
+
+class DownError(CarrierError):
+    """`carrier_down`: no letter of ours can leave now; there is no use in trying the others."""
+
+
+class StalledError(CarrierError):
+    """`carrier_stalled`: the server fell silent over this letter; the others were not tried."""
+
+
+class Carrier(Protocol):
+    """Whoever takes letters. Raises CarrierError, and keeps what it needs from one to the next."""
+
+    def carry(self, message: EmailMessage) -> None:
+        """Take one letter, or say why not."""
+
+    def rest(self) -> None:
+        """The batch is over: let go of connections."""
+
+
+def chosen() -> Carrier:
+    """The carrier of the settings: the mail server, or the local mail folder without one."""
+    return Postman() if settings().smtp_host else Folder()
+
+
+class Postman:
+    """Carries by SMTP, one connection for a batch."""
+
+    def __init__(self) -> None:
+        self._line: smtplib.SMTP | None = None
+
+    def carry(self, message: EmailMessage) -> None:
+        """Hand a letter to the mail server. Raises CarrierError in one of its kinds."""
+        line = self._line = self._line or _connected()
+        try:
+            line.send_message(message)
+        except OSError as error:  # all of smtplib's errors are
+            if line.sock is None or not isinstance(error, smtplib.SMTPException):
+                self.rest()
+            raise _judged(error) from error
+
+    def rest(self) -> None:
+        """Say goodbye to the server, if it still listens."""
+        line, self._line = self._line, None
+        if line is not None:
+            with suppress(OSError):
+                line.quit()
+            line.close()
+
+
+class Folder:
+    """Puts letters into a Maildir, where the administrator or a mail program finds them."""
+
+    def carry(self, message: EmailMessage) -> None:
+        """Put a letter down. Raises DownError when the folder cannot be written."""
+        folder = settings().maildir
+        try:
+            for part in ("tmp", "new", "cur"):
+                (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+            mailbox.Maildir(folder).add(message)
+        except OSError as error:
+            raise DownError("carrier_down", reason=str(error)) from error
+
+    def rest(self) -> None:
+        """Nothing is held between letters."""
+
+
+def _connected() -> smtplib.SMTP:
+    """A line to the mail server. Whatever goes wrong here is no letter's fault."""
+    chosen, line = settings(), None
+    try:
+        # Without a name of our own smtplib asks the DNS for one, and may wait long for it.
+        line = smtplib.SMTP(chosen.smtp_host, chosen.smtp_port, domain(), chosen.smtp_timeout)
+        if chosen.smtp_starttls:
+            line.starttls(context=ssl.create_default_context())
+        line.ehlo_or_helo_if_needed()
+        if chosen.smtp_user:
+            line.login(chosen.smtp_user, chosen.smtp_password.get_secret_value())
+    except OSError as error:
+        if line is not None:
+            line.close()
+        raise DownError("carrier_down", reason=_reason(error)) from error
+    return line
+
+
+def _judged(error: OSError) -> CarrierError:
+    """What the server's answer to a letter means for it."""
+    reason = _reason(error)
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        # It is our own address that the server does not like, so it is no letter's fault.
+        return DownError("carrier_down", reason=reason)
+    if isinstance(error, smtplib.SMTPNotSupportedError) or reason.startswith("5"):
+        return RefusedLetterError("letter_refused", reason=reason)
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        return StalledError("carrier_stalled", reason=reason)
+    return CarrierError("letter_delayed", reason=reason)
+
+
+def _reason(error: OSError) -> str:
+    """The server's own words, its code first; or what the network said."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _told(*next(iter(error.recipients.values())))
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _told(error.smtp_code, error.smtp_error)
+    return str(error) or type(error).__name__
+
+
+def _told(code: int, words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(text.split())}"
+
+
+def domain() -> str:
+    """The domain our letters come from."""
+    return parseaddr(settings().mail_from)[1].rpartition("@")[2] or "localhost"
+
+
+def message_id(letter_id: str) -> str:
+    """The Message-ID of a letter, the same at every try."""
+    safe = re.sub(r"[^A-Za-z0-9_-]", lambda c: f"={ord(c[0]):X}", letter_id)
+    return f"<{safe}@shenbao.{domain()}>"
+
+
+def compose(letter_id: str, name: str, email: str, subject: str, body: str) -> EmailMessage:
+    """A letter ready to leave, dated now.
+
+    Raises ValueError, IndexError or MessageError, which `email` gives for an address that is
+    none, or for a line that would break out of its header.
+    """
+    message = EmailMessage()
+    message["From"] = settings().mail_from
+    message["To"] = Address(" ".join(name.split()), addr_spec=email)
+    message["Subject"] = subject
+    message["Date"] = clock.now()
+    message["Message-ID"] = message_id(letter_id)
+    message["Auto-Submitted"] = "auto-generated"
+    # Base64 passes every server, also those that were never told of eight bits.
+    message.set_content(body, cte="base64")
+    return message

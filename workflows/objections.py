@@ -1,0 +1,198 @@
+"""Objections: heard or kept as a lead, investigated by the recommending union, settled by the deciding one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from models.application import Application
+from models.base import changed, new_id, table
+from models.database import transaction
+from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
+from models.notice import Mark, Notice, Objection
+from models.sql import bind, insert_into, rows_of
+from models.vocabulary import (
+    Act,
+    DeadlineKind,
+    Ground,
+    LetterKind,
+    ObjectionState,
+    Role,
+    State,
+    Thing,
+)
+from workflows import due, leaving, letters
+from workflows.acting import PUBLIC, refreshed
+from workflows.claiming import claim, hold, look
+from workflows.journal import found, move
+from workflows.programmes import programme_of
+from workflows.rules import objections as rules_of
+from workflows.rules import permissions
+from workflows.rules.calendar import local_date
+from workflows.verb import not_done_yet, verb
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from models.database import Store
+    from workflows.acting import Actor
+    from workflows.moves import Due
+
+_O = table(Objection).c
+_OPEN = rows_of(
+    Objection,
+    _O.application_id == bind("of", _O.application_id),
+    _O.state.in_([ObjectionState.INVESTIGATING, ObjectionState.REPORTED]),
+    _O.id != bind("but", _O.id),
+)
+_MARK = insert_into(Mark)
+_DAYS_TO_SETTLE = 5
+_LONGEST = 4000
+
+
+@verb("object")
+def object_to(
+    actor: Actor | None, notice_id: str, *, application_id: str, ground: Ground, words: str, objector: str = "",
+    contact: str = "", signed: bool = False, postmarked_on: date | None = None, key: str | None = None,
+) -> Objection:  # fmt: skip
+    """Enter an objection against a name in a notice; anybody may, an officer enters letters.
+
+    What is not heard (anonymous, about the grade, late) is kept as a lead and stops nothing.
+    A heard one holds back only the application it is about.
+    """
+    if not words.strip() or len(words) > _LONGEST:
+        raise InputError("words_missing" if not words.strip() else "too_long", field="words", most=_LONGEST)
+    with transaction() as store:
+        who = refreshed(store, actor or PUBLIC)
+        not_done_yet(store, who, key)
+        notice = look(store, Notice, notice_id)
+        row = hold(store, Application, application_id)
+        if row.notice_id != notice.id:
+            raise NotFoundError("not_found", thing=Thing.APPLICATION.value, given=application_id)
+        code = _inadmissible(store, notice, row, ground, signed=signed, objector=objector,
+                             postmarked_on=_postmark(who, notice, postmarked_on))  # fmt: skip
+        investigator = row.route[max(row.step - 1, 0)][1]
+        answer = None if code else _answer(store, row, investigator)
+        made = found(
+            store, who, Act.OBJECT, Objection, key=key, due=answer, body={"inadmissible": code},
+            notice_id=notice.id, application_id=row.id, organization=notice.organization, ground=ground,
+            state=ObjectionState.LEAD if code else ObjectionState.INVESTIGATING, words=words.strip(),
+            objector=objector.strip(), contact=contact.strip(), signed=signed, received_at=store.now,
+            postmarked_on=postmarked_on, inadmissible=code, investigator=None if code else investigator,
+        )  # fmt: skip
+        if answer is not None:
+            _contest(store, row, made, answer)
+        return made
+
+
+@verb("take-up")
+def take_up(actor: Actor, objection_id: str, *, seen: int, reason: str, key: str | None = None) -> Objection:
+    """Investigate a lead of one's own accord, while its application still stands in notice."""
+    with transaction() as store:
+        row = hold(store, Application, look(store, Objection, objection_id).application_id)
+        lead, who = claim(store, actor, Act.TAKE_UP, Objection, objection_id, seen=seen, key=key)
+        _refuse_own_case(who, row, Act.TAKE_UP)
+        if row.state not in (State.PUBLIC_NOTICE, State.CONTESTED):
+            raise RefusedError("too_late", receipt=row.receipt, state=row.state.value)
+        investigator = row.route[max(row.step - 1, 0)][1]
+        answer = _answer(store, row, investigator)
+        after = move(store, who, Act.TAKE_UP, lead, key=key, body={"reason": reason}, due=answer,
+                     investigator=investigator)  # fmt: skip
+        _contest(store, row, after, answer)
+        return after
+
+
+@verb("report-back", answer=lambda store, event: protected(look(store, Objection, event.thing_id)))
+def report_back(actor: Actor, objection_id: str, *, finding: str, seen: int, key: str | None = None) -> Objection:
+    """The investigating union reports what it found to the deciding one."""
+    if not finding.strip():
+        raise InputError("words_missing", field="finding")
+    with transaction() as store:
+        row = hold(store, Application, look(store, Objection, objection_id).application_id)
+        case, who = claim(store, actor, Act.REPORT_BACK, Objection, objection_id, seen=seen, key=key)
+        _refuse_own_case(who, row, Act.REPORT_BACK)
+        limit = due.within(DeadlineKind.SETTLEMENT, _DAYS_TO_SETTLE, store.now, case.organization)
+        if row.state is State.CONTESTED:
+            move(store, who, Act.REPORT_BACK, row, body={"objection": case.id}, desk=case.organization, due=limit)
+        return protected(move(store, who, Act.REPORT_BACK, case, key=key, finding=finding.strip(), due=limit))
+
+
+@verb("settle")
+def settle(
+    actor: Actor, objection_id: str, *, outcome: Literal["dismissed", "upheld"], reason: str, seen: int,
+    key: str | None = None,
+) -> Objection:  # fmt: skip
+    """Settle an investigated objection.
+
+    Dismissed: the application goes on in its notice. Upheld: it is struck, its places go back, the
+    reserve rises if the programme says so, and its recommender gets a mark that binds nobody.
+    """
+    if not reason.strip():
+        raise InputError("reason_missing", field="reason")
+    with transaction() as store:
+        peek = look(store, Objection, objection_id)
+        slates = leaving.hold_slates(store, peek.application_id)
+        row = hold(store, Application, peek.application_id)
+        act = Act.UPHOLD if outcome == "upheld" else Act.DISMISS
+        case, who = claim(store, actor, act, Objection, objection_id, seen=seen, key=key)
+        _refuse_own_case(who, row, act)
+        if case.state is not ObjectionState.REPORTED:
+            raise RefusedError("not_reported", investigator=case.investigator)
+        after = move(store, who, act, case, key=key, outcome=reason.strip(), settled_at=store.now)
+        others = store.all(_OPEN, of=row.id, but=case.id)
+        if row.state is State.CONTESTED and (act is Act.UPHOLD or not others):
+            body = {"objection": case.id, "letter": {"outcome": outcome}}
+            row = move(store, who, act, row, body=body)
+            if act is Act.DISMISS:
+                leaving.catch_up(store, who, slates, row)
+        if act is Act.UPHOLD:
+            store.run(_MARK, id=new_id(), organization=case.investigator, objection_id=case.id,
+                      proposal="unit_loses_next_round", at=store.now)  # fmt: skip
+            leaving.release(store, who, row, slates, Act.UPHOLD)
+            leaving.end_if_done(store, who, look(store, Notice, case.notice_id))
+        return after
+
+
+def _postmark(who: Actor, notice: Notice, postmarked_on: date | None) -> date | None:
+    """A postmark counts when an officer of the receiving union has seen it on the letter."""
+    return postmarked_on if who.sits(notice.organization, Role.REVIEWER) else None
+
+
+def protected(case: Objection) -> Objection:
+    """An objection as the investigating union reads it: neither the objector's name nor address."""
+    return changed(case, objector="", contact="")
+
+
+def _refuse_own_case(who: Actor, row: Application, act: Act) -> None:
+    """Nobody looks into or settles an objection against their own unit (domain: 7.7)."""
+    if permissions.is_own_case(who, row.organization, row.applicant_id):
+        raise ForbiddenError("own_case", act=act.value, thing=Thing.OBJECTION.value)
+
+
+def _inadmissible(
+    store: Store, notice: Notice, row: Application, ground: Ground, *, signed: bool, objector: str,
+    postmarked_on: date | None,
+) -> str | None:  # fmt: skip
+    if row.state not in (State.PUBLIC_NOTICE, State.CONTESTED):
+        return "too_late"
+    rule = programme_of(store, row.programme).objections
+    return rules_of.inadmissible(
+        ground=ground, signed=signed, objector=objector, received_at=store.now, postmarked_on=postmarked_on,
+        ends_at=notice.ends_at, last_day=notice.last_day, by_postmark=rule.postmark,
+    )  # fmt: skip
+
+
+def _answer(store: Store, row: Application, investigator: str) -> Due:
+    rule = programme_of(store, row.programme).objections.answer
+    return due.on(DeadlineKind.OBJECTION_ANSWER, due.counted(local_date(store.now), rule), desk=investigator)
+
+
+def _contest(store: Store, row: Application, case: Objection, answer: Due) -> None:
+    """Hold back the application, and ask the recommending union to look into it."""
+    letters.to_desk(
+        store, case.head[:32], case.investigator, "objection_received",
+        {"receipt": row.receipt, "subject": row.subject, "answer_due_at": answer.at.isoformat()},
+        LetterKind.ACTION, case.id,
+    )  # fmt: skip
+    if row.state is State.PUBLIC_NOTICE:
+        # The application's history is read by many: it never tells who objected.
+        move(store, PUBLIC, Act.OBJECT, row, body={"objection": case.id}, desk=case.investigator, due=answer)

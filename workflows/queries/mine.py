@@ -1,0 +1,272 @@
+"""What applicants ask: where my cases stand, which rounds my unit may enter, what I owe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+
+from models.application import Application
+from models.base import table
+from models.database import reading
+from models.deadline import Deadline
+from models.journal import Event
+from models.letter import Letter
+from models.notice import Notice
+from models.organization import Organization
+from models.round import Round
+from models.sql import Sql, bind, rows_of
+from models.title import Assessment, Title
+from models.vocabulary import (
+    AssessmentState,
+    Line,
+    Role,
+    RoundState,
+    Rung,
+    State,
+    Thing,
+)
+from workflows.acting import Actor, refreshed
+from workflows.claiming import look
+from workflows.organizations import NATION, above
+from workflows.programmes import programme_of
+from workflows.queries.applications import look_unit, seen_by
+from workflows.queries.reading import Read, read_letter
+from workflows.rules import routes
+from workflows.verb import query
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from models.database import Store
+    from models.programme import Programme
+
+_P, _R, _O, _E, _L, _D, _T, _A = (
+    table(m).c for m in (Application, Round, Organization, Event, Letter, Deadline, Title, Assessment)
+)
+_OFFICE = table(Organization).alias("office")
+PAGE = 50
+NOTICE, DECISION = "notice", "decision"  # what comes after the last desk
+
+
+class Case(NamedTuple):
+    """One of my applications in a list: which office has it, since when, by when."""
+
+    id: str
+    receipt: str | None
+    subject: str
+    leader_name: str
+    organization_name: str
+    round_name: str
+    closes_at: datetime
+    line: Line
+    state: State
+    entered_at: datetime
+    due_at: datetime | None
+    office: str | None
+    version: int
+
+
+_CASE = (
+    sa.select(
+        *(_P.id, _P.receipt, _P.subject, _P.leader_name, _O.name.label("organization_name")),
+        *(_R.name.label("round_name"), _R.closes_at, _P.line, _P.state, _P.entered_at, _P.due_at),
+        *(_OFFICE.c.name.label("office"), _P.version),
+    )
+    .join_from(table(Application), table(Organization), _O.code == _P.organization)
+    .join(table(Round), _R.id == _P.round_id)
+    .outerjoin(_OFFICE, _OFFICE.c.code == _P.desk)
+)
+_BEFORE = _P.id < bind("before", _P.id)
+_OF_PERSON: Sql[Case] = Sql(
+    _CASE.where(_P.applicant_id == bind("who", _P.applicant_id), _BEFORE).order_by(_P.id.desc()).limit(PAGE),
+    Case,
+)
+_OF_UNIT: Sql[Case] = Sql(
+    _CASE.where(_P.organization == bind("unit", _P.organization), _BEFORE).order_by(_P.id.desc()).limit(PAGE),
+    Case,
+)
+
+
+class Opening(NamedTuple):
+    """A round that one of my units may enter now, by one line."""
+
+    round_id: str
+    round_name: str
+    programme: str
+    closes_at: datetime
+    unit: str
+    unit_name: str
+    line: Line
+
+
+_OPEN_ROUNDS = rows_of(
+    Round,
+    _R.state == RoundState.OPEN,
+    _R.opens_at <= bind("now", _R.opens_at),
+    _R.closes_at > bind("now", _R.opens_at),
+    order=(_R.closes_at, _R.id),
+)
+
+
+class Stop(NamedTuple):
+    """One office on an application's way; `standing` is done, here or ahead."""
+
+    rung: Rung
+    office: str
+    standing: str
+
+
+class Progress(NamedTuple):
+    """An application's way.
+
+    `office` has it now, `following` has it next (or `notice`, or `decision`: what comes after the
+    last office); `names` tells the offices of its history by their code; `notice` is the public notice that it
+    stands or stood in.
+    """
+
+    stops: list[Stop]
+    office: str | None
+    following: str
+    names: dict[str, str]
+    letters: list[Read]
+    notice: Notice | None
+
+
+_NAMES = Sql(
+    sa.select(table(Organization))
+    .join(table(Event), _E.desk == _O.code)
+    .where(_E.thing == Thing.APPLICATION, _E.thing_id == bind("id", _E.thing_id))
+    .distinct(),
+    Organization,
+)
+_LETTERS = rows_of(
+    Letter,
+    _L.account_id == bind("who", _L.account_id),
+    _L.thing_id == bind("id", _L.thing_id),
+    order=(_L.created_at.desc(), _L.id),
+)
+
+
+class Owed(NamedTuple):
+    """One year's assessment of a title my unit holds; `due_at` while something is owed."""
+
+    id: str
+    title_id: str
+    title_number: str
+    title_name: str
+    organization: str
+    year: int
+    state: AssessmentState
+    report: str
+    reported_at: datetime | None
+    grade: str | None
+    remark: str
+    version: int
+    due_at: datetime | None
+
+
+_OWED: Sql[Owed] = Sql(
+    sa.select(
+        *(_A.id, _A.title_id, _T.number.label("title_number"), _T.name.label("title_name")),
+        *(_A.organization, _A.year, _A.state, _A.report, _A.reported_at, _A.grade, _A.remark),
+        *(_A.version, _D.due_at),
+    )
+    .join_from(table(Assessment), table(Title), _T.id == _A.title_id)
+    .outerjoin(table(Deadline), (_D.thing_id == _A.id) & _D.closed_at.is_(None))
+    .where(_A.organization == bind("unit", _A.organization))
+    .order_by(_A.year.desc(), _A.id),
+    Owed,
+)
+
+
+@query("my-cases")
+def my_cases(actor: Actor, *, before: str = "~") -> list[Case]:
+    """My and my unit's applications, newest first, a page of 50; `before` is the last id seen."""
+    with reading() as store:
+        who = refreshed(store, actor)
+        found = {case.id: case for case in store.all(_OF_PERSON, who=who.id, before=before)}
+        for unit in who.places(Role.CLERK):
+            found |= {case.id: case for case in store.all(_OF_UNIT, unit=unit, before=before)}
+        return sorted(found.values(), key=lambda case: case.id, reverse=True)[:PAGE]
+
+
+@query("openings")
+def openings(actor: Actor) -> list[Opening]:
+    """The rounds open now to the units I am a clerk of, soonest to close first, line by line."""
+    with reading() as store:
+        who = refreshed(store, actor)
+        units = [look_unit(store, code) for code in who.places(Role.CLERK)]
+        return [
+            Opening(row.id, row.name, row.programme, row.closes_at, unit.code, unit.name, line)
+            for row in store.all(_OPEN_ROUNDS, now=store.now)
+            for unit in units
+            if row.organization in _line_of_unions(unit)
+            for line in _lines(programme_of(store, row.programme), unit)
+        ]
+
+
+@query("progress")
+def progress(actor: Actor, application_id: str, *, language: str = "zh") -> Progress:
+    """Where an application is on its way, and the letters about it to me. Raises NotFoundError."""
+    with reading() as store:
+        row, who = seen_by(store, actor, application_id)
+        desks = _desks(store, row)
+        stops = [
+            Stop(desk.rung, look_unit(store, desk.desk).name, _standing(row, step)) for step, desk in enumerate(desks)
+        ]
+        here = next((stop.office for stop in stops if stop.standing == "here"), None)
+        return Progress(
+            stops,
+            here,
+            _following(row, stops),
+            {unit.code: unit.name for unit in store.all(_NAMES, id=row.id)},
+            [read_letter(store, letter, language) for letter in store.all(_LETTERS, who=who.id, id=row.id)],
+            look(store, Notice, row.notice_id) if row.notice_id else None,
+        )
+
+
+@query("owed")
+def owed(actor: Actor) -> list[Owed]:
+    """The assessments of the titles my units hold, newest year first."""
+    with reading() as store:
+        units = refreshed(store, actor).places(Role.CLERK)
+        return [row for unit in units for row in store.all(_OWED, unit=unit)]
+
+
+def _line_of_unions(unit: Organization) -> set[str | None]:
+    """The unions whose rounds a unit may enter: those over it, and the nation's."""
+    return {unit.parent, unit.county, unit.city, unit.province, unit.industry, NATION}
+
+
+def _lines(rules: Programme, unit: Organization) -> list[Line]:
+    return [line for line in rules.lines if line is Line.REGION or unit.industry is not None]
+
+
+def _desks(store: Store, row: Application) -> list[routes.Desk]:
+    """The way fixed at submission, or the one that a draft would take today."""
+    if row.route:
+        return [routes.stop(row, step) for step in range(len(row.route))]
+    unit = look_unit(store, row.organization)
+    rules = programme_of(store, row.programme)
+    return list(routes.route(rules, row.line, unit, above(store, unit)))
+
+
+_IN_NOTICE = frozenset({State.PUBLIC_NOTICE, State.CONTESTED, State.NAMED, State.STRUCK})
+
+
+def _standing(row: Application, step: int) -> str:
+    if row.state is State.DRAFT:
+        return "ahead"
+    if step < row.step or (step == row.step and row.state in _IN_NOTICE):
+        return "done"
+    return "here" if step == row.step and row.ended_at is None else "ahead"
+
+
+def _following(row: Application, stops: list[Stop]) -> str:
+    """The office that comes next; a returned application goes back to the one that returned it."""
+    to_same = row.state in (State.DRAFT, State.RETURNED)
+    after = stops[row.step if to_same else row.step + 1 :]
+    if after:
+        return after[0].office
+    return DECISION if row.state in _IN_NOTICE else NOTICE

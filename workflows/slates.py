@@ -1,0 +1,222 @@
+"""The slate's verbs on every tier: rank, seal, open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from models.application import Application
+from models.base import table
+from models.database import transaction
+from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError, RefusedError
+from models.round import Round
+from models.slate import Entry, Slate
+from models.sql import Sql, bind, insert_into, rows_of
+from models.vocabulary import Act, Role, Rung, SlateState, Thing
+from workflows import quotas
+from workflows.acting import refreshed
+from workflows.claiming import claim, look
+from workflows.journal import found, move
+from workflows.organizations import queue_at
+from workflows.programmes import programme_of
+from workflows.rules import permissions, ranking
+from workflows.rules.places import Asked
+from workflows.verb import not_done_yet, verb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.database import Store
+    from models.programme import Programme
+    from workflows.acting import Actor
+
+_P, _SL, _EN = (table(m).c for m in (Application, Slate, Entry))
+ENTRIES = rows_of(Entry, _EN.slate_id == bind("slate", _EN.slate_id), order=(_EN.rank,))
+_DRAFTING = rows_of(
+    Slate,
+    _SL.round_id == bind("round", _SL.round_id),
+    _SL.organization == bind("organization", _SL.organization),
+    _SL.state == SlateState.DRAFTING,
+    lock=True,
+)
+# All who may stand on a slate, in one read however long the list is.
+_CANDIDATES = rows_of(
+    Application,
+    _P.desk == bind("desk", _P.desk),
+    _P.round_id == bind("round", _P.round_id),
+    order=(_P.id,),
+    lock=True,
+)
+_OWN: Sql[str] = Sql(
+    sa.select(_P.id)
+    .join(table(Entry), _EN.application_id == _P.id)
+    .where(
+        _EN.slate_id == bind("slate", _EN.slate_id),
+        (_P.organization == bind("unit", _P.organization)) | (_P.applicant_id == bind("who", _P.applicant_id)),
+    )
+)
+# A second list is no way to more reserve names than the programme allows.
+_WAITING: Sql[int] = Sql(
+    sa.select(sa.func.count())
+    .select_from(table(Entry))
+    .join(table(Slate), _SL.id == _EN.slate_id)
+    .where(
+        _SL.round_id == bind("round", _SL.round_id),
+        _SL.organization == bind("organization", _SL.organization),
+        _SL.state != SlateState.DRAFTING,
+        _EN.reserve,
+    )
+)
+_ENTER = insert_into(Entry)
+_CLEAR: Sql[None] = Sql(sa.delete(table(Entry)).where(_EN.slate_id == bind("slate", _EN.slate_id)))
+_PLACE: Sql[None] = Sql(
+    sa.update(table(Application)).where(_P.id == bind("of", _P.id)).values(slate_id=bind("on", _P.slate_id))
+)
+_UNPLACE: Sql[None] = Sql(
+    sa.update(table(Application)).where(_P.slate_id == bind("on", _P.slate_id)).values(slate_id=None)
+)
+_LONGEST_NOTE = 500
+
+
+@verb("rank")
+def rank(
+    actor: Actor, *, round_id: str, organization_code: str, main: list[Any], reserve: list[Any] | None = None,
+    seen: int = 0, key: str | None = None,
+) -> Slate:  # fmt: skip
+    """Write this tier's list for a round: main places in order, then the reserve.
+
+    Each item is an application's id, or `{application, score, note}`; `seen` 0 begins the list,
+    otherwise it is the draft list's version. Only checked applications at this desk may stand on it.
+    """
+    with transaction() as store:
+        not_done_yet(store, actor, key)
+        who = refreshed(store, actor)
+        if not who.sits(organization_code, Role.REVIEWER):
+            raise ForbiddenError("not_your_desk", act=Act.RANK.value, thing=Thing.SLATE.value)
+        items = _items(main, reserve or [])
+        # The slate before its members: as every verb that holds both.
+        known = store.first(_DRAFTING, round=round_id, organization=organization_code)
+        if known is None:
+            # Who begins the list waits for whoever else begins it at this moment: a tier has one.
+            queue_at(store, organization_code)
+            known = store.first(_DRAFTING, round=round_id, organization=organization_code)
+        rows = {r.id: r for r in store.all(_CANDIDATES, desk=organization_code, round=round_id)}
+        _require_candidates(who, rows, items, known.id if known else None)
+        first = rows[items[0]["application_id"]]
+        slate = _draft(store, who, known, first, seen, key)
+        store.run(_UNPLACE, on=slate.id)
+        store.run(_CLEAR, slate=slate.id)
+        store.run_many(_ENTER, ({**item, "slate_id": slate.id} for item in items))
+        store.run_many(_PLACE, ({"of": item["application_id"], "on": slate.id} for item in items))
+        order = [[i["application_id"], i["reserve"], i["score"]] for i in items]
+        return move(store, who, Act.RANK, slate, key=key, body={"order": order})
+
+
+@verb("seal")
+def seal(
+    actor: Actor, slate_id: str, *, seen: int, minutes: str = "", reason: str = "", tie: str = "",
+    key: str | None = None,
+) -> Slate:  # fmt: skip
+    """Seal the list under the tier's quota: places are held for its main names.
+
+    `minutes` is the collective meeting's record, `reason` explains fewer names than the minimum,
+    `tie` how the meeting settled equal scores at the line. Raises QuotaError with the numbers,
+    RefusedError("slate_empty", "order_against_scores", "tie_at_line").
+    """
+    with transaction() as store:
+        slate, who = claim(store, actor, Act.SEAL, Slate, slate_id, seen=seen, key=key)
+        refuse_own_case(store, who, slate)
+        entries = store.all(ENTRIES, slate=slate.id)
+        rules = programme_of(store, look(store, Round, slate.round_id).programme)
+        waiting = store.first(_WAITING, round=slate.round_id, organization=slate.organization) or 0
+        asked = _require_order(rules, entries, tie)._replace(waiting=waiting)
+        after = move(
+            store, who, Act.SEAL, slate, key=key, sealed_at=store.now, minutes=minutes,
+            body={"minutes": minutes, "reason": reason, "tie": tie, "main": asked.main, "reserve": asked.reserve},
+        )  # fmt: skip
+        held = quotas.quota(store, slate.round_id, slate.organization)
+        quotas.reserve(store, who, held, asked, rules.reserve, reason, slate.id)
+        return after
+
+
+@verb("open")
+def open_slate(actor: Actor, slate_id: str, *, seen: int, key: str | None = None) -> Slate:
+    """The upper tier takes the list in hand; from now on it cannot be recalled."""
+    with transaction() as store:
+        slate, who = claim(store, actor, Act.OPEN, Slate, slate_id, seen=seen, key=key)
+        return move(store, who, Act.OPEN, slate, key=key, opened_at=store.now)
+
+
+def refuse_own_case(store: Store, who: Actor, slate: Slate) -> None:
+    """Nobody decides on a list with themselves or their own unit on it (domain: 7.7)."""
+    for unit in who.places():
+        if own := store.first(_OWN, slate=slate.id, unit=unit, who=who.id):
+            raise ForbiddenError("own_case", act=Act.SEAL.value, application=own, organization=unit)
+
+
+def _draft(store: Store, who: Actor, known: Slate | None, first: Application, seen: int, key: str | None) -> Slate:
+    """The tier's draft list for the round, begun when there is none yet."""
+    if known is not None:
+        return claim(store, who, Act.RANK, Slate, known.id, seen=seen, key=key)[0]
+    if seen != 0:
+        raise ConflictError("no_draft_slate", organization=first.desk)
+    return found(store, who, Act.START, Slate, round_id=first.round_id, organization=first.desk,
+                 rung=Rung(first.route[first.step][0]), state=SlateState.DRAFTING, created_at=store.now)  # fmt: skip
+
+
+def _items(main: Sequence[Any], reserve: Sequence[Any]) -> list[dict[str, Any]]:
+    """The list as entries: places from 1, reserve after main. Raises InputError."""
+    if not main and not reserve:
+        raise InputError("slate_empty", field="main")
+    listed = [(item, False) for item in main] + [(item, True) for item in reserve]
+    items = [_item(item, place, is_reserve) for place, (item, is_reserve) in enumerate(listed, start=1)]
+    ids = [item["application_id"] for item in items]
+    if twice := [i for i, times in Counter(ids).items() if times > 1]:
+        raise InputError("listed_twice", field="main", given=twice[0])
+    return items
+
+
+def _item(item: Any, place: int, is_reserve: bool) -> dict[str, Any]:  # noqa: FBT001 -- one of a pair
+    given = item if isinstance(item, dict) else {"application": item}
+    if unknown := sorted(set(given) - {"application", "score", "note"}):
+        raise InputError("unknown_field", field=unknown[0], known=["application", "score", "note"])
+    if not given.get("application"):
+        raise InputError("argument", field="main.application", given=str(item)[:60], expected="str")
+    try:
+        score = ranking.hundredths(given.get("score"))
+    except ValueError as error:
+        raise InputError("score", field="score", given=str(given["score"])[:20]) from error
+    note = str(given.get("note", ""))[:_LONGEST_NOTE]
+    return {"application_id": str(given["application"]), "rank": place, "reserve": is_reserve, "score": score,
+            "note": note}  # fmt: skip
+
+
+def _require_candidates(
+    who: Actor, rows: dict[str, Application], items: Sequence[dict[str, Any]], slate_id: str | None
+) -> None:
+    for item in items:
+        row = rows.get(item["application_id"])
+        if row is None:
+            raise NotFoundError("not_at_desk", thing=Thing.APPLICATION.value, given=item["application_id"])
+        if permissions.is_own_case(who, row.organization, row.applicant_id):
+            raise ForbiddenError("own_case", act=Act.RANK.value, application=row.id, organization=row.organization)
+        if not row.checked:
+            raise RefusedError("not_checked", receipt=row.receipt, subject=row.subject)
+        if row.slate_id not in (None, slate_id):
+            raise RefusedError("on_other_slate", receipt=row.receipt, slate=row.slate_id)
+
+
+def _require_order(rules: Programme, entries: Sequence[Entry], tie: str) -> Asked:
+    """What the list asks for, its order standing for its scores and its ties settled."""
+    if not entries:
+        raise RefusedError("slate_empty")
+    if (place := ranking.disorder(entries)) is not None:
+        raise RefusedError("order_against_scores", place=place)
+    main = sum(not e.reserve for e in entries)
+    found_tie = ranking.tie_at(entries, main)
+    if found_tie is not None and not tie.strip():
+        raise RefusedError("tie_at_line", first=found_tie.first, last=found_tie.last, line=main,
+                           score=f"{found_tie.score / 100:.2f}", criteria=list(rules.tie.criteria))  # fmt: skip
+    return Asked(main, len(entries) - main)

@@ -1,0 +1,170 @@
+"""Every verb and question by name, with arguments read and checked from text or JSON."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+import re
+import typing
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import ConfigDict, ValidationError, create_model
+from pydantic_core import PydanticUndefined
+
+import workflows
+from models import vocabulary
+from models.account import Account, Seat
+from models.application import Application
+from models.attachment import Attachment
+from models.errors import InputError
+from models.notice import Notice, Objection
+from models.organization import Organization
+from models.round import ProgrammeVersion, Quota, Round
+from models.slate import Slate
+from models.title import Assessment, Decision, Title
+from workflows import queries
+from workflows.acting import Actor
+from workflows.verb import QUERIES, VERBS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import BaseModel
+
+_ACTOR = "actor"
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+# What annotations mention and modules import for the type checker only.
+_NAMES: dict[str, Any] = {
+    **vars(vocabulary),
+    **{m.__name__: m for m in (Application, Assessment, Attachment, Decision, Notice, Objection, Organization,
+                               Account, Seat, ProgrammeVersion, Quota, Round, Slate, Title)},
+    "date": date, "datetime": datetime, "Literal": Literal, "Actor": Actor, "Path": Path,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def load() -> None:
+    """Import every module that holds verbs or questions, so that both tables are full."""
+    for package in (workflows, queries):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            if not module.ispkg and module.name not in ("workflows.table", "workflows.demo"):
+                importlib.import_module(module.name)
+
+
+def do(name: str, actor: Actor, arguments: Mapping[str, Any]) -> Any:
+    """Call a verb by name. Raises InputError for an unknown verb or argument, or a wrong value."""
+    return _call("verb", VERBS, name, actor, arguments)
+
+
+def ask(name: str, actor: Actor, arguments: Mapping[str, Any]) -> Any:
+    """Ask a question by name. Raises as `do`."""
+    return _call("question", QUERIES, name, actor, arguments)
+
+
+def arguments_of(name: str) -> dict[str, str]:
+    """A verb's or question's arguments: name to type in words, required ones marked with *."""
+    load()
+    function = VERBS.get(name) or QUERIES[name]
+    fields = _form(function).model_fields
+    return {n: f"{_type_name(f.annotation)}{'*' if f.is_required() else ''}" for n, f in fields.items()}
+
+
+def catalogue() -> dict[str, dict[str, dict[str, str]]]:
+    """Every verb and question with its arguments."""
+    load()
+    known = {"do": sorted(VERBS), "ask": sorted(QUERIES)}
+    return {kind: {name: arguments_of(name) for name in names} for kind, names in known.items()}
+
+
+def require(kind: Literal["verb", "question"], name: str) -> None:
+    """Raise InputError for an unknown verb or question, with the nearest known one."""
+    load()
+    known = VERBS if kind == "verb" else QUERIES
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        code = "unknown_verb" if kind == "verb" else "unknown_question"
+        raise InputError(code, given=name, near=near[0] if near else None, known=sorted(known))
+
+
+def _call(
+    kind: Literal["verb", "question"], known: Mapping[str, Callable[..., Any]], name: str, actor: Actor,
+    arguments: Mapping[str, Any],
+) -> Any:  # fmt: skip
+    require(kind, name)
+    return known[name](actor, **_read(known[name], arguments))
+
+
+def _read(function: Callable[..., Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    for name, given in arguments.items():
+        _require_characters(name, given)
+    form = _form(function)
+    if unknown := sorted(set(arguments) - set(form.model_fields)):
+        raise InputError("unknown_argument", field=unknown[0], known=sorted(form.model_fields))
+    try:
+        read = form.model_validate(dict(arguments))
+    except ValidationError as error:
+        first = error.errors()[0]
+        if first["type"] == "missing":
+            missing = str(first["loc"][0])
+            expected = arguments_expected(form, missing)
+            raise InputError("argument_missing", field=missing, expected=expected) from error
+        field = ".".join(map(str, first["loc"]))
+        expected = arguments_expected(form, str(first["loc"][0]))
+        raise InputError("argument", field=field, given=str(first["input"])[:60], expected=expected,
+                         reason=first["type"]) from error  # fmt: skip
+    return {name: _in_zone(name, getattr(read, name)) for name in read.model_fields_set}
+
+
+def _require_characters(field: str, given: Any) -> None:
+    """Raise InputError for characters that no database keeps: NUL, and halves of a pair."""
+    left = [field, given]
+    while left:
+        match left.pop():
+            case str(text) if _NO_TEXT.search(text):
+                raise InputError("character", field=_NO_TEXT.sub("?", field))
+            case Mapping() as inner:
+                left += [*inner.keys(), *inner.values()]
+            case list() | tuple() | set() | frozenset() as inner:
+                left += inner
+
+
+def _in_zone(name: str, value: Any) -> Any:
+    """A moment typed without a zone is Beijing time. Raises InputError far from our own days."""
+    if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise InputError("moment_out_of_range", field=name, given=str(value), first=_FIRST_YEAR, last=_LAST_YEAR)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=_SHANGHAI)
+    return value
+
+
+def arguments_expected(form: type[BaseModel], field: str) -> str:
+    """What an argument is to look like, in a word or two."""
+    return _type_name(form.model_fields[field].annotation)
+
+
+@cache
+def _form(function: Callable[..., Any]) -> type[BaseModel]:
+    """A pydantic model of a function's arguments, made of its own signature."""
+    inner = inspect.unwrap(function)
+    hints = typing.get_type_hints(inner, _NAMES | inner.__globals__)
+    fields: dict[str, Any] = {}
+    for name, parameter in inspect.signature(inner).parameters.items():
+        if name != _ACTOR:
+            default = parameter.default
+            fields[name] = (hints[name], PydanticUndefined if default is parameter.empty else default)
+    config = ConfigDict(coerce_numbers_to_str=True, extra="forbid")
+    return create_model(f"{inner.__name__}_arguments", __config__=config, **fields)
+
+
+def _type_name(annotation: Any) -> str:
+    name = getattr(annotation, "__name__", None)
+    return str(name if name and not typing.get_args(annotation) else annotation).replace("typing.", "")
