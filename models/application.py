@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from models.base import Json, choice
-from models.vocabulary import ENDED, LIVE, REVIEWS, Line, Outcome, State
+from models.vocabulary import ENDED, LIVE, REVIEWS, Channel, Line, Outcome, State
 
 
 def _any_of(states: frozenset[State]) -> str:
@@ -60,6 +60,8 @@ class Application(SQLModel, table=True):
     organization: str = Field(foreign_key="organization.code", max_length=18)
     applicant_id: str = Field(foreign_key="account.id", max_length=32)
     line: Line = Field(sa_type=choice(Line))
+    channel: Channel = Field(default=Channel.UNION, sa_type=choice(Channel))
+    pool: str = Field(default="", max_length=60, description="the pool of places it stands in")
     subject: str = Field(default="", max_length=120, description="name of studio, team, result ...")
     leader_name: str = Field(default="", max_length=60)
     leader_key: str | None = Field(default=None, max_length=64)

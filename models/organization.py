@@ -28,5 +28,7 @@ class Organization(SQLModel, table=True):
     county: str | None = Field(default=None, max_length=6)
     # An enterprise may also file through one provincial industry union.
     industry: str | None = Field(default=None, foreign_key="organization.code", max_length=18)
+    # A large group's union that may report straight to a higher tier.
+    direct: bool = Field(default=False)
     non_public: bool = Field(default=False)
     active: bool = Field(default=True)

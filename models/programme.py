@@ -3,226 +3,112 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, time
-from decimal import Decimal
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    field_validator,
-)
+from pydantic import Field, ValidationError
 
 from models.errors import InputError
-from models.vocabulary import Line, Rung
+from models.programme_file.after import (
+    AssessmentRule,
+    Band,
+    Correction,
+    DecisionRule,
+    Feed,
+    Notice,
+    Objections,
+    Subsidy,
+    Succession,
+    TitleRule,
+)
+from models.programme_file.common import Code, Condition, Counting, Name, Source, Strict, Words
+from models.programme_file.form import Eligibility, FieldRule, Slot, Workplace
+from models.programme_file.merit import (
+    Contest,
+    Criterion,
+    Department,
+    Panel,
+    Scoring,
+    Screening,
+    TieRule,
+    TieStep,
+    Visit,
+)
+from models.programme_file.path import (
+    Approval,
+    Composition,
+    Entry,
+    Joint,
+    Pool,
+    QuotaRule,
+    Reserve,
+    Step,
+)
+from models.vocabulary import Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+__all__ = [
+    "Approval", "AssessmentRule", "Band", "Code", "Composition", "Condition", "Contest", "Correction", "Counting",
+    "Criterion", "DecisionRule", "Department", "Eligibility", "Entry", "Feed", "FieldRule", "Joint", "Notice",
+    "Objections", "Panel", "Pool", "Programme", "QuotaRule", "Reserve", "Scoring", "Screening", "Slot", "Source",
+    "Step", "Subsidy", "Succession", "TieRule", "TieStep", "TitleRule", "Visit", "Words", "Workplace", "catalogue",
+    "parse", "parse_text", "read", "shipped",
+]  # fmt: skip
+
 FOLDER = Path(__file__).parent / "programmes"
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,58}$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,58}$")]
-
-
-class Strict(BaseModel):
-    """Unknown keys are faults: a misspelt rule must not be a rule that is silently missing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(Strict):
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-    def in_(self, language: str) -> str:
-        """The text in a language."""
-        return self.en if language == "en" else self.zh
-
-
-class Source(Strict):
-    """The document and clause a rule comes from, shown wherever the rule refuses."""
-
-    document: str
-    clause: str = ""
-
-
-class Approval(Strict):
-    """On what authority the programme runs; a round outside it cannot open."""
-
-    document: str
-    authority: str
-    valid_until: date
-    cap: int = Field(gt=0)
-
-
-class Step(Strict):
-    """One rung of the ladder. `days`: working days a tier has for one case."""
-
-    desk: Rung
-    days: int = Field(gt=0, le=250)
-    cut_off: Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")] | None = None
-    skip_on: tuple[Line, ...] = ()
-    notice: bool = False
-
-
-class Reserve(Strict):
-    """Names beyond the quota: `percent` of the places, rounded as stated."""
-
-    percent: int = Field(ge=0, le=100)
-    rounding: Literal["floor", "ceiling"] = "floor"
-    promotion: Literal["automatic", "none"] = "automatic"
-
-
-class Counting(Strict):
-    """How a period of days is counted (Civil Code arts. 200-204; local practice differs)."""
-
-    days: int = Field(gt=0, le=250)
-    working: bool = True
-    first_day_counts: bool = False
-
-
-class Notice(Counting):
-    """The public notice of the deciding tier, and of any lower tier whose step says so."""
-
-    order: Literal["area", "rank"] = "area"
-
-
-class Objections(Strict):
-    """Who may object and how: a letter counts by its postmark when `postmark` is true."""
-
-    postmark: bool = True
-    answer: Counting = Counting(days=10)
-    extension_days: int = 10
-
-
-class Correction(Strict):
-    """How long an applicant has to mend what a tier returned; the day ends at `hour`."""
-
-    days: int = Field(gt=0, le=60)
-    hour: time = time(0, 0)
-
-
-class FieldRule(Strict):
-    """One field of the form. Lengths count characters."""
-
-    name: Name
-    label: Words
-    kind: Literal["text", "long", "number", "date", "year", "choice", "person_id", "yes_no"] = "text"
-    required: bool = True
-    max_length: int | None = Field(default=None, gt=0)
-    minimum: int | None = None
-    maximum: int | None = None
-    choices: tuple[str, ...] = ()
-    choice_labels: tuple[Words, ...] = ()
-    private: bool = False
-
-
-class Slot(Strict):
-    """A place for files: which kinds, how many, how big (in MB)."""
-
-    name: Name
-    label: Words
-    required: bool = True
-    kinds: tuple[Literal["pdf", "docx", "xlsx", "jpg", "png", "webp"], ...] = ("pdf", "jpg", "png")
-    most: int = Field(default=5, gt=0, le=50)
-    megabytes: int = Field(default=10, gt=0, le=200)
-
-
-class Eligibility(Strict):
-    """A clause an application must meet at submission, and again at the decision."""
-
-    clause: Name
-    rule: Literal["minimum", "one_of", "age_years", "no_title", "not_barred", "tier"]
-    field: Name | None = None
-    minimum: int | None = None
-    values: tuple[str, ...] = ()
-    message: Words
-    source: Source | None = None
-
-
-class TieRule(Strict):
-    """What breaks a tie at the line; never the time of filing."""
-
-    criteria: tuple[str, ...] = ()
-    last: Literal["meeting"] = "meeting"
-
-
-class DecisionRule(Strict):
-    """The numbered document: `number` is a pattern that the document's number must match."""
-
-    body: str
-    number: str = r"^\S{2,20}〔\d{4}〕\d{1,4}号$"
-
-
-class Band(Strict):
-    """A left-closed band of the yearly score."""
-
-    grade: Literal["excellent", "qualified", "rectify"]
-    at_least: Decimal
-
-
-class AssessmentRule(Strict):
-    """The yearly assessment of a title (domain: 7.8)."""
-
-    @field_validator("bands")
-    @classmethod
-    def _no_gap_below(cls, bands: tuple[Band, ...]) -> tuple[Band, ...]:
-        if min((band.at_least for band in bands), default=Decimal(1)) > 0:
-            raise ValueError("bands must begin at 0")
-        return bands
-
-    report_due: Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")]
-    remind_before: tuple[int, ...] = (14, 7, 1)
-    remind_after: tuple[int, ...] = (3,)
-    written_notice_after: int = 15
-    exempt_named_after: Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")] | None = None
-    bands: tuple[Band, ...]
-    excellent_cap: int | None = None
-    rectify_months: int = 3
-    grade_days: int = 30
-    bar_years: int = 0
-
-
-class TitleRule(Strict):
-    """What the naming gives: the title's name and its certificate number's pattern."""
-
-    name: Words
-    number: Annotated[str, StringConstraints(pattern=r"\{year\}.*\{serial:04d\}$")] = "{year}-{serial:04d}"
-    years: int | None = None
 
 
 class Programme(Strict):
-    """A programme file; `docs/programmes.md` is its reference."""
+    """A programme file; `docs/programmes.md` is its reference.
+
+    `defaults`: the keys (such as `"ladder.days"`) whose value is this product's own default, because
+    the sources are silent; an office may change them without breaking a regulation.
+    """
 
     code: Code
     version: int = Field(gt=0)
     valid_from: date
     name: Words
-    subject: Literal["person", "team", "unit", "enterprise", "studio", "result", "project"]
+    summary: Words | None = None
+    subject: Literal["person", "team", "unit", "enterprise", "studio", "result", "project", "alliance", "pair"]
+    hosts: tuple[Words, ...] = ()
+    defaults: tuple[str, ...] = ()
     approval: Approval
+    joint: Joint | None = None
     ladder: tuple[Step, ...] = Field(min_length=1)
     lines: tuple[Line, ...] = (Line.REGION, Line.INDUSTRY)
+    entry: Entry = Entry()
+    quota: QuotaRule = QuotaRule()
     reserve: Reserve = Reserve(percent=0)
+    composition: tuple[Composition, ...] = ()
     notice: Notice
     objections: Objections = Objections()
     correction: Correction
     fields: tuple[FieldRule, ...]
     slots: tuple[Slot, ...] = ()
+    workplace: Workplace | None = None
     eligibility: tuple[Eligibility, ...] = ()
-    leader_name: Name
-    leader_id: Name
+    leader_name: Name | None = None
+    leader_id: Name | None = None
     subject_name: Name
+    screening: Screening | None = None
+    scoring: Scoring | None = None
+    panel: Panel | None = None
+    site_visit: Visit | None = None
+    pitch: Visit | None = None
     tie: TieRule = TieRule()
+    contest: Contest | None = None
     decision: DecisionRule
     title: TitleRule
     assessment: AssessmentRule | None = None
+    acceptance: AssessmentRule | None = None
+    reconfirmation: AssessmentRule | None = None
+    subsidies: tuple[Subsidy, ...] = ()
+    feeds: tuple[Feed, ...] = ()
 
     @property
     def id(self) -> str:
@@ -248,18 +134,32 @@ def parse(content: Mapping[str, Any]) -> Programme:
         raise InputError("programme_file", where=where, reason=first["msg"]) from error
 
 
+def parse_text(text: str, where: str = "toml") -> Programme:
+    """A programme from the text of a TOML file. Raises InputError."""
+    try:
+        return parse(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError("programme_file", where=where, reason=str(error)) from error
+
+
 def read(path: Path) -> Programme:
     """A programme from a TOML file. Raises InputError for an unreadable or wrong file."""
     try:
-        return parse(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise InputError("programme_file", where=path.name, reason=str(error)) from error
+    return parse_text(text, path.name)
+
+
+def catalogue() -> list[str]:
+    """The codes of the programmes that come with the product."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 @lru_cache(maxsize=64)
 def shipped(code: str) -> Programme:
     """A programme of the catalogue by its code. Raises InputError for an unknown one."""
     path = FOLDER / f"{code}.toml"
-    if not path.is_file():
-        raise InputError("unknown_programme", given=code, known=sorted(p.stem for p in FOLDER.glob("*.toml")))
+    if code not in catalogue():
+        raise InputError("unknown_programme", given=code, known=catalogue())
     return read(path)

@@ -19,6 +19,7 @@ class ProgrammeVersion(SQLModel, table=True):
     code: str = Field(max_length=60)
     version: int
     content: dict = Field(sa_type=Json)  # type: ignore[type-arg]  # pydantic checks it on reading
+    text: str = Field(sa_type=sa.Text, description="the TOML as published, remarks included")
     sha256: str = Field(max_length=64)
     published_at: datetime
 
@@ -48,7 +49,7 @@ class Quota(SQLModel, table=True):
     """What a union may recommend upward in a round. Never more reserved and used than places."""
 
     __table_args__ = (
-        sa.UniqueConstraint("round_id", "organization"),
+        sa.UniqueConstraint("round_id", "organization", "pool"),
         sa.CheckConstraint("reserved >= 0 AND used >= 0 AND minimum >= 0", name="positive"),
         sa.CheckConstraint("kind = 'free' OR reserved + used <= places", name="never_over"),
     )
@@ -56,6 +57,7 @@ class Quota(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     round_id: str = Field(foreign_key="round.id", max_length=32)
     organization: str = Field(foreign_key="organization.code", max_length=18)
+    pool: str = Field(default="", max_length=60, description="a pool kept apart; empty: the whole")
     kind: QuotaKind = Field(sa_type=choice(QuotaKind))
     minimum: int = Field(default=0)
     places: int

@@ -13,12 +13,16 @@ from models import (
     application,
     attachment,
     deadline,
+    fact,
     journal,
     letter,
+    merit,
     notice,
     organization,
     round,  # noqa: A004 -- the trade's word
     slate,
+    stages,
+    subsidy,
     title,
 )
 from models.base import metadata
@@ -28,6 +32,7 @@ from models.troubles import trouble
 
 NOUNS = (
     organization, account, round, application, slate, notice, title, journal, deadline, letter, attachment,
+    fact, merit, stages, subsidy,
 )  # fmt: skip
 
 __all__ = ["NOUNS", "config", "ensure", "head", "metadata", "revision", "upgrade"]

@@ -7,10 +7,17 @@ read it; `[...]` is left out when a detail in it is missing. `SENTENCES` holds e
 from collections.abc import Mapping
 
 from models.labels import Pair
+from models.sentences_form import FORMS
+from models.sentences_import import IMPORTS
 from models.sentences_input import INPUT
+from models.sentences_merit import MERITS
+from models.sentences_money import MONEY
+from models.sentences_path import PATHS
+from models.sentences_quota import QUOTAS
 from models.sentences_rehearsal import REHEARSALS
 from models.sentences_slate import SLATES
 from models.sentences_system import SYSTEM
+from models.sentences_titles import TITLES
 
 ACTS: Mapping[str, Pair] = {
     # Who may.
@@ -130,4 +137,5 @@ ACTS: Mapping[str, Pair] = {
     ),
 }
 
-SENTENCES: Mapping[str, Pair] = {**ACTS, **SLATES, **INPUT, **SYSTEM, **REHEARSALS}
+PARTS = (ACTS, SLATES, INPUT, PATHS, SYSTEM, REHEARSALS, QUOTAS, IMPORTS, MONEY, MERITS, TITLES, FORMS)
+SENTENCES: Mapping[str, Pair] = {code: pair for part in PARTS for code, pair in part.items()}

@@ -161,4 +161,24 @@ FINDINGS: Mapping[str, Pair] = {
         "{subject}没有任何附件用到[（{detail:whole}）]。",
         "{subject} belongs to no attachment[ ({detail:whole})].",
     ),
+    "paid_twice": (
+        "{subject}的同一期补助不止一笔[（{detail:whole}）]。",
+        "{subject} has one stage of its money more than once[ ({detail:whole})].",
+    ),
+    "payee_changed": (
+        "{subject}的收款信息与申请时不同[（{detail:whole}）]。",
+        "{subject} is to be paid elsewhere than was asked for[ ({detail:whole})].",
+    ),
+    "paid_otherwise": (
+        "{subject}的金额或凭证与办理记录不符[（{detail:whole}）]。",
+        "the sum or voucher of {subject} is not what its events tell[ ({detail:whole})].",
+    ),
+    "one_hand": (
+        "{subject}由同一人核准并拨付[（{detail:whole}）]。",
+        "{subject} was approved and paid by one person[ ({detail:whole})].",
+    ),
+    "spent_too_much": (
+        "{subject}报告的支出超过拨付金额[（{detail:whole}）]。",
+        "more of {subject} is accounted for than was paid[ ({detail:whole})].",
+    ),
 }

@@ -78,8 +78,8 @@ INPUT: Mapping[str, Pair] = {
         "The application “{given}” is listed twice. Please remove one of the two.",
     ),
     "one_year": (
-        "一次只能评定同一年度的考核，请分年度办理。",
-        "Assess one year at a time: the list holds several years.",
+        "一次只能评定同一年度、同一类的考核，请分开办理。",
+        "Assess one year and one kind at a time: the list holds several.",
     ),
     "first_day_past": (
         "公示首日不能早于今天，现为{given:day}。",
@@ -271,6 +271,14 @@ INPUT: Mapping[str, Pair] = {
         "The file “{given}” cannot be read. Please check its path and permissions.",
     ),
     # Programme files.
+    "programme_faults": (
+        "项目文件有{count}处错误，没有发布：",
+        "The programme file has {count} errors and was not published:",
+    ),
+    "programme_source": (
+        "请只给出一样：目录里的项目代码（code），或项目文件的全文（text）。",
+        "Give one of the two: the code of a programme of the catalogue, or the text of a file.",
+    ),
     "unknown_programme": (
         "没有代码为“{given}”的项目，可用的有：{known}。",
         "There is no programme “{given}”. The programmes are: {known}.",

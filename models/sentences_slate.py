@@ -89,27 +89,30 @@ SLATES: Mapping[str, Pair] = {
         "The upper tier has acted on {receipt}, so the slate cannot be recalled. Please ask them.",
     ),
     "no_quota": (
-        "本批次没有给该工会（{organization}）下达名额，请联系下达名额的工会。",
-        "No places were issued to {organization} in this round. Please ask the issuing union.",
+        "本批次没有给该工会（{organization}）下达[“{pool}”类]名额，请联系下达名额的工会。",
+        "No places[ of “{pool}”] were issued to {organization} in this round. Please ask the issuing union.",
     ),
     "quota_spent": (
-        "名额不足：共{places}个，剩余{left}个，本次需要{asked}个。请减少正式推荐，或改列备选。",
+        "[“{pool}”类]名额不足：共{places}个，剩余{left}个，本次需要{asked}个。请减少正式推荐，或改列备选。",
         (
-            "Not enough places: {places} in all, {left} left, {asked} asked for. "
+            "Not enough places[ of “{pool}”]: {places} in all, {left} left, {asked} asked for. "
             "Please list fewer, or move some to the reserve."
         ),
     ),
     "reserve_full": (
-        "备选最多{allowed}个（名额{places}个的{percent}%），现有{asked}个。请减少备选。",
-        ("At most {allowed} reserve names are allowed ({percent}% of {places}); given: {asked}. Please list fewer."),
+        "[“{pool}”类]备选最多{allowed}个（名额{places}个的{percent}%），现有{asked}个。请减少备选。",
+        (
+            "At most {allowed} reserve names[ of “{pool}”] are allowed ({percent}% of {places}); given: {asked}. "
+            "Please list fewer."
+        ),
     ),
     "below_minimum": (
-        "推荐数不少于{minimum}个，现为{asked}个。请补足，或填写未达到的理由。",
-        "At least {minimum} are expected, and there are {asked}. Add some, or give a reason.",
+        "[“{pool}”类]推荐数不少于{minimum}个，现为{asked}个。请补足，或填写未达到的理由。",
+        "At least {minimum}[ of “{pool}”] are expected, and there are {asked}. Add some, or give a reason.",
     ),
     "below_used": (
-        "名额不能减到{asked}个：已用{used}个，另占用{reserved}个。",
-        "Places cannot go down to {asked}: {used} are used and {reserved} are reserved.",
+        "[{organization}的]名额不能减到{asked}个：已用{used}个，另占用{reserved}个。",
+        "Places[ of {organization}] cannot go down to {asked}: {used} are used and {reserved} are reserved.",
     ),
     "over_cap": (
         "名额{asked}个超过批准的上限{cap}个，请减少。",

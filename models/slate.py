@@ -50,3 +50,4 @@ class Entry(SQLModel, table=True):
     reserve: bool = Field(default=False)
     score: int | None = Field(default=None, description="hundredths of a point")
     note: str = Field(default="", max_length=500)
+    outside: str = Field(default="", max_length=60, description="an award beyond the quota; takes no place")

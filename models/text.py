@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from models.labels import LABELS, WORDS, Pair
 from models.sentences import SENTENCES
 from models.sentences_findings import FINDINGS
+from models.sentences_programme import PROGRAMME
 from models.vocabulary import Thing
 from models.words import FIELDS, KINDS
-from models.writing import day, moment, tongue, until, yuan
+from models.writing import day, moment, money, tongue, until, yuan
 
 if TYPE_CHECKING:
     from models.errors import ShenbaoError
 
-__all__ = ["day", "explain", "finding", "label", "moment", "sentence", "until", "yuan"]
+__all__ = ["day", "explain", "finding", "label", "moment", "money", "programme_words", "sentence", "until", "yuan"]
 
 MISSING = "—"
 LONGEST = 60  # characters of what somebody typed that are said back
@@ -35,6 +36,7 @@ _STATES: dict[str, str] = {
     Thing.TITLE: "TitleState",
     Thing.ASSESSMENT: "AssessmentState",
     Thing.ROUND: "RoundState",
+    Thing.SUBSIDY: "SubsidyState",
 }
 _KINDS = {kind.__name__: kind for kind in LABELS}
 _UNKNOWN: Pair = ("操作没有完成（代码：{code}）。", "This could not be done (code: {code}).")
@@ -43,9 +45,10 @@ _NO_DAY: Pair = (
     "这些条件不会全部随时间自行满足，请对照改正后再提交。",
     "Not all of this clears with time. Please correct what you can and submit again.",
 )
+_SOURCE: Pair = ("（依据：{source:whole}）", " (Source: {source:whole}.)")
 _CLAUSE: Pair = (
-    "{message:whole}[（依据：{source:whole}）][（{clears_on}起符合）]",
-    "{message:whole}[ (source: {source:whole})][ (met from {clears_on})]",
+    "{message:whole}[（依据：{source:whole}）][（{why:reason}）][（{clears_on}起符合）]",
+    "{message:whole}[ (source: {source:whole})][ ({why:reason})][ (met from {clears_on})]",
 )
 
 
@@ -73,14 +76,18 @@ def explain(
 ) -> str:
     """What a code means. A missing detail is a dash, an unknown code is named; nothing is raised.
 
-    "faults" and "not_eligible" go on, one line for each fault or failed clause.
+    "faults", "composition", "programme_faults" and "not_eligible" go on, one line for each of theirs.
     """
     voice, given = _Voice(tongue(language), labels or {}), details or {}
     if code not in SENTENCES:
         return _fill(_UNKNOWN[voice.tongue], {"code": code}, voice)
-    lines = [_fill(SENTENCES[code][voice.tongue], given, voice)]
+    lines = [_fill(SENTENCES[code][voice.tongue], given, voice) + _cited(given, voice)]
     if code == "faults":
         lines += [_one_fault(fault, voice) for fault in _listed(given.get("faults"))]
+    elif code == "composition":
+        lines += [_one_fault(fault, voice) for fault in _listed(given.get("broken"))]
+    elif code == "programme_faults":
+        lines += [_one_finding(found, voice) for found in _listed(given.get("findings"))]
     elif code == "not_eligible":
         lines += [_clause(clause, voice) for clause in _listed(given.get("failed"))]
         lines.append(_fill((_EARLIEST if given.get("earliest") else _NO_DAY)[voice.tongue], given, voice))
@@ -95,6 +102,18 @@ def finding(name: str, subject: str, detail: str = "", language: str = "zh") -> 
     pair = FINDINGS.get(name, ("{subject}[（{detail:whole}）]。", "{subject}[ ({detail:whole})]."))
     said = _fill(pair[spoken], told, _Voice(spoken, {}))
     return said[:1].upper() + said[1:]
+
+
+def programme_words(code: str, details: Mapping[str, Any], language: str = "zh") -> tuple[str, str]:
+    """What the linter of programme files found, and what to do about it."""
+    voice, told = _Voice(tongue(language), {}), PROGRAMME[code]
+    reason, advice = (_fill(told[n + voice.tongue], details, voice) for n in (0, 2))
+    return _bracketed(reason), _bracketed(advice)
+
+
+def _bracketed(text: str) -> str:
+    """A sentence with the brackets that its template could not hold, being those of its own marks."""
+    return text.translate({0x27E6: "[", 0x27E7: "]", 0x2983: "{", 0x2984: "}"})
 
 
 def label(word: StrEnum | str, language: str = "zh") -> str:
@@ -113,11 +132,28 @@ def _one_fault(fault: Any, voice: _Voice) -> str:
     return f"· {explain(str(given.get('code')), given, voice.language, voice.labels)}"
 
 
+def _one_finding(found: Any, voice: _Voice) -> str:
+    """A finding of the linter, as `workflows.linting` tells it."""
+    given = found if isinstance(found, Mapping) else {}
+    said, todo = (given.get(key, {}).get(voice.language, MISSING) for key in ("reason", "todo"))
+    return f"· {('第{n}行：', 'Line {n}: ')[voice.tongue].format(n=given.get('line'))}{said}{' ' * voice.tongue}{todo}"
+
+
+def _cited(given: Mapping[str, Any], voice: _Voice) -> str:
+    """Where the rule that refused is written, if the programme's file says so."""
+    written = _written(given.get("source"), voice)
+    return _fill(_SOURCE[voice.tongue], {"source": written}, voice) if written else ""
+
+
+def _written(source: Any, voice: _Voice) -> str:
+    if not isinstance(source, Mapping):
+        return ""
+    return ("，", ", ")[voice.tongue].join(filter(None, map(source.get, ("document", "clause"))))
+
+
 def _clause(failed: Any, voice: _Voice) -> str:
     given = failed if isinstance(failed, Mapping) else {}
-    source = given.get("source") or {}
-    written = ("，", ", ")[voice.tongue].join(filter(None, map(source.get, ("document", "clause"))))
-    told = {**given, "source": written, "message": given.get(voice.language)}
+    told = {**given, "source": _written(given.get("source"), voice), "message": given.get(voice.language)}
     return f"· {_fill(_CLAUSE[voice.tongue], told, voice)}"
 
 
@@ -170,6 +206,8 @@ def _any(value: Any, voice: _Voice) -> str:
     match value:
         case bool():
             return WORDS[str(value)][voice.tongue]
+        case {"zh": zh, "en": en}:
+            return _cut((zh, en)[voice.tongue], voice)
         case StrEnum():
             return label(value, voice.language)
         case datetime():
@@ -225,6 +263,7 @@ _WAYS: dict[str, Callable[[Any, _Voice], str]] = {
     "end": lambda value, voice: until(value, voice.language),
     "moment": lambda value, voice: moment(value, voice.language),
     "megabytes": lambda value, _: f"{value / 1_000_000:.1f} MB",
+    "money": lambda value, voice: money(value, voice.language),
     "whole": lambda value, _: str(value),
     "name": _cut,
     "field": _field,

@@ -4,11 +4,75 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from models.states import (
+    ENDED,
+    LIVE,
+    REVIEW_OF,
+    REVIEWS,
+    AccountState,
+    AppealState,
+    AssessmentState,
+    EndCause,
+    Grade,
+    Hold,
+    ImportState,
+    NoticeState,
+    ObjectionState,
+    Outcome,
+    ReplyKind,
+    RoundState,
+    Rung,
+    SlateState,
+    State,
+    SubsidyState,
+    TitleState,
+)
+
+__all__ = [
+    "ENDED",
+    "LIVE",
+    "REVIEWS",
+    "REVIEW_OF",
+    "AccountState",
+    "Act",
+    "AppealState",
+    "AssessmentKind",
+    "AssessmentState",
+    "Bucket",
+    "Channel",
+    "DeadlineKind",
+    "DecisionKind",
+    "EndCause",
+    "Grade",
+    "Ground",
+    "Hold",
+    "ImportKind",
+    "ImportState",
+    "InspectionKind",
+    "LetterKind",
+    "Line",
+    "NoticeState",
+    "ObjectionState",
+    "Outcome",
+    "QuotaKind",
+    "ReplyKind",
+    "Role",
+    "RoundState",
+    "Rung",
+    "SlateState",
+    "State",
+    "SubsidyState",
+    "Thing",
+    "Tier",
+    "TitleState",
+]  # fmt: skip
+
 
 class Tier(StrEnum):
     """What an organisation is in the union tree."""
 
     NATION = "nation"
+    JOINT = "joint"
     PROVINCE = "province"
     INDUSTRY = "industry"
     CITY = "city"
@@ -17,60 +81,19 @@ class Tier(StrEnum):
     ENTERPRISE = "enterprise"
 
 
-class Rung(StrEnum):
-    """A step of a programme's ladder, resolved to one desk when an application is submitted."""
-
-    ENTERPRISE = "enterprise"
-    TOWNSHIP = "township"
-    COUNTY = "county"
-    CITY = "city-or-industry"
-    PROVINCE = "province"
-    JOINT = "joint"
-    NATION = "nation"
-
-
 class Line(StrEnum):
-    """Which of the two parallel lines an application climbs."""
+    """Which of the parallel lines an application climbs; a large group's union may report directly."""
 
     REGION = "region"
     INDUSTRY = "industry"
+    DIRECT = "direct"
 
 
-class State(StrEnum):
-    """Where an application is in its life (domain: section 8)."""
+class Channel(StrEnum):
+    """Who brings an application in: the unit's union, or a worker whose union then seals it."""
 
-    DRAFT = "draft"
-    ENTERPRISE_REVIEW = "enterprise_review"
-    TOWNSHIP_REVIEW = "township_review"
-    COUNTY_REVIEW = "county_review"
-    CITY_REVIEW = "city_review"
-    PROVINCIAL_REVIEW = "provincial_review"
-    JOINT_REVIEW = "joint_review"
-    NATIONAL_REVIEW = "national_review"
-    RETURNED = "returned"
-    PUBLIC_NOTICE = "public_notice"
-    CONTESTED = "contested"
-    NAMED = "named"
-    STRUCK = "struck"
-    NOT_SELECTED = "not_selected"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"
-
-
-REVIEW_OF: dict[Rung, State] = {
-    Rung.ENTERPRISE: State.ENTERPRISE_REVIEW,
-    Rung.TOWNSHIP: State.TOWNSHIP_REVIEW,
-    Rung.COUNTY: State.COUNTY_REVIEW,
-    Rung.CITY: State.CITY_REVIEW,
-    Rung.PROVINCE: State.PROVINCIAL_REVIEW,
-    Rung.JOINT: State.JOINT_REVIEW,
-    Rung.NATION: State.NATIONAL_REVIEW,
-}
-REVIEWS = frozenset(REVIEW_OF.values())
-ENDED = frozenset({State.NAMED, State.STRUCK, State.NOT_SELECTED, State.REFUSED, State.WITHDRAWN, State.LAPSED})
-# An application in one of these holds its subject's place in the round and its unions' quota.
-LIVE = REVIEWS | {State.RETURNED, State.PUBLIC_NOTICE, State.CONTESTED, State.NAMED, State.NOT_SELECTED}
+    UNION = "union"
+    SELF = "self"
 
 
 class Act(StrEnum):
@@ -115,6 +138,31 @@ class Act(StrEnum):
     RESUME = "resume"
     REVOKE = "revoke"
     END = "end"
+    # Before and beside the review.
+    CONSULT = "consult"
+    REPLY = "reply"
+    SCORE = "score"
+    INSPECT = "inspect"
+    PROPOSE = "propose"
+    ANSWER = "answer"
+    CONFIRM = "confirm"
+    EXTEND = "extend"
+    ANNOUNCE = "announce"
+    APPEAL = "appeal"
+    RULE = "rule"
+    # After the naming.
+    WARN = "warn"
+    DEPART = "depart"
+    NOMINATE = "nominate"
+    SUCCEED = "succeed"
+    DECLINE = "decline"
+    REQUEST = "request"
+    APPROVE = "approve"
+    PAY = "pay"
+    ACCOUNT_FOR = "account-for"
+    RECOVER = "recover"
+    FLAG = "flag"
+    CANCEL = "cancel"
     ISSUE = "issue"
     ENROL = "enrol"
     SEAT = "seat"
@@ -134,34 +182,7 @@ class Thing(StrEnum):
     ROUND = "round"
     QUOTA = "quota"
     ACCOUNT = "account"
-
-
-class SlateState(StrEnum):
-    """Life of a slate (推荐批次)."""
-
-    DRAFTING = "drafting"
-    SEALED = "sealed"
-    IN_NOTICE = "in_notice"
-    SENT_UP = "sent_up"
-    OPENED = "opened"
-    DECIDED = "decided"
-
-
-class NoticeState(StrEnum):
-    """Life of a public notice (公示)."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-class ObjectionState(StrEnum):
-    """Life of an objection (异议): admissible ones are investigated, others go to the leads."""
-
-    LEAD = "lead"
-    INVESTIGATING = "investigating"
-    REPORTED = "reported"
-    DISMISSED = "dismissed"
-    UPHELD = "upheld"
+    SUBSIDY = "subsidy"
 
 
 class Ground(StrEnum):
@@ -175,57 +196,36 @@ class Ground(StrEnum):
     OTHER = "other"
 
 
-class RoundState(StrEnum):
-    """Life of a round (批次年度)."""
+class AssessmentKind(StrEnum):
+    """Which of a programme's assessments it is."""
 
-    PLANNED = "planned"
-    OPEN = "open"
-    REVIEWING = "reviewing"
-    FINISHED = "finished"
-
-
-class TitleState(StrEnum):
-    """Life of a title (称号)."""
-
-    VALID = "valid"
-    ASSESSMENT_DUE = "assessment_due"
-    RECTIFYING = "rectifying"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-    ENDED = "ended"
+    YEARLY = "yearly"
+    ACCEPTANCE = "acceptance"
+    RECONFIRMATION = "reconfirmation"
 
 
-class AssessmentState(StrEnum):
-    """Life of one year's assessment of one title."""
+class ImportKind(StrEnum):
+    """What a file brings in."""
 
-    DUE = "due"
-    REPORTED = "reported"
-    GRADED = "graded"
-    RECTIFYING = "rectifying"
-    PASSED = "passed"
-    FAILED = "failed"
+    ORGANIZATIONS = "organizations"
+    PERSONS = "persons"
+    TITLES = "titles"
+    FACTS = "facts"
 
 
-class Grade(StrEnum):
-    """Result of a yearly assessment."""
+class InspectionKind(StrEnum):
+    """What was held: a visit to the workplace, or a pitch before the panel."""
 
-    EXCELLENT = "excellent"
-    QUALIFIED = "qualified"
-    RECTIFY = "rectify"
-    REVOKED = "revoked"
-
-
-class AccountState(StrEnum):
-    """Life of an account."""
-
-    ACTIVE = "active"
-    DISABLED = "disabled"
+    SITE_VISIT = "site_visit"
+    PITCH = "pitch"
 
 
 class Role(StrEnum):
     """As what somebody sits in an organisation."""
 
+    WORKER = "worker"
     CLERK = "clerk"
+    EXPERT = "expert"
     REVIEWER = "reviewer"
     ADMINISTRATOR = "administrator"
 
@@ -249,16 +249,6 @@ class Bucket(StrEnum):
     USED = "used"
 
 
-class Outcome(StrEnum):
-    """What a tier's review of an application came to."""
-
-    CHECKED = "checked"
-    RETURNED = "returned"
-    REFUSED = "refused"
-    RECOMMENDED = "recommended"
-    RESERVE = "reserve"
-
-
 class DeadlineKind(StrEnum):
     """What is due."""
 
@@ -274,6 +264,16 @@ class DeadlineKind(StrEnum):
     ASSESSMENT_REPORT = "assessment_report"
     ASSESSMENT_GRADE = "assessment_grade"
     RECTIFICATION = "rectification"
+    ACCEPTANCE = "acceptance"
+    RECONFIRMATION = "reconfirmation"
+    TITLE_END = "title_end"
+    SCREENING = "screening"
+    APPEAL_END = "appeal_end"
+    SUCCESSION = "succession"
+    SUBSIDY_STAGE = "subsidy_stage"
+    SUBSIDY_STEP = "subsidy_step"
+    SUBSIDY_REPORT = "subsidy_report"
+    FIRST_LIST = "first_list"
 
 
 class DecisionKind(StrEnum):

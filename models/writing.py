@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 _BEIJING = ZoneInfo("Asia/Shanghai")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY_LENGTH = len("2026-03-03")
+_WAN, _TENTH_OF_WAN = 1_000_000, 100_000  # fen
 
 
 def tongue(language: str) -> int:
@@ -50,6 +51,15 @@ def yuan(fen: int) -> str:
     """A sum kept in fen, in yuan: 1234567 is ¥12,345.67."""
     whole, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}¥{whole:,}.{rest:02d}"
+
+
+def money(fen: int, language: str = "zh") -> str:
+    """A sum kept in fen as offices write it: 10万元, 15.5万元, 5,000元, 12,345.67元; 100,000 yuan."""
+    if not tongue(language) and fen >= _WAN and fen % _TENTH_OF_WAN == 0:
+        whole, tenth = divmod(fen // _TENTH_OF_WAN, 10)
+        return f"{whole:,}{f'.{tenth}' if tenth else ''}万元"
+    said = yuan(fen).replace("¥", "").removesuffix(".00")
+    return said + ("元", " yuan")[tongue(language)]
 
 
 def _local(at: datetime | str) -> datetime:

@@ -36,6 +36,11 @@ CLAIMS: dict[str, tuple[Thing, Act]] = {
     "check": (Thing.APPLICATION, Act.CHECK),
     "return": (Thing.APPLICATION, Act.SEND_BACK),
     "refuse": (Thing.APPLICATION, Act.REFUSE),
+    "reply": (Thing.APPLICATION, Act.REPLY),
+    "score": (Thing.APPLICATION, Act.SCORE),
+    "inspect": (Thing.APPLICATION, Act.INSPECT),
+    "appeal": (Thing.APPLICATION, Act.APPEAL),
+    "rule-on-appeal": (Thing.APPLICATION, Act.RULE),
     "rank": (Thing.SLATE, Act.RANK),
     "seal": (Thing.SLATE, Act.SEAL),
     "send-up": (Thing.SLATE, Act.SEND_UP),
@@ -56,8 +61,19 @@ CLAIMS: dict[str, tuple[Thing, Act]] = {
     "assess": (Thing.ASSESSMENT, Act.ASSESS),
     "rectify": (Thing.ASSESSMENT, Act.RECTIFY),
     "recheck": (Thing.ASSESSMENT, Act.RECHECK),
+    "request-subsidy": (Thing.SUBSIDY, Act.REQUEST),
+    "approve-subsidy": (Thing.SUBSIDY, Act.APPROVE),
+    "return-subsidy": (Thing.SUBSIDY, Act.SEND_BACK),
+    "pay": (Thing.SUBSIDY, Act.PAY),
+    "pay-many": (Thing.SUBSIDY, Act.PAY),
+    "account-for": (Thing.SUBSIDY, Act.ACCOUNT_FOR),
+    "close-subsidy": (Thing.SUBSIDY, Act.END),
+    "recover": (Thing.SUBSIDY, Act.RECOVER),
+    "cancel-subsidy": (Thing.SUBSIDY, Act.CANCEL),
     "issue": (Thing.ROUND, Act.ISSUE),
+    "allot": (Thing.ROUND, Act.ISSUE),
     "finish": (Thing.ROUND, Act.END),
+    "extend": (Thing.ROUND, Act.EXTEND),
 }
 
 
@@ -93,6 +109,7 @@ ROWS: dict[Thing, Any] = {
     Thing.OBJECTION: SimpleNamespace(organization=_PROVINCE, investigator=_CITY),
     Thing.TITLE: SimpleNamespace(organization=_UNIT, decider=_PROVINCE),
     Thing.ASSESSMENT: SimpleNamespace(organization=_UNIT, decider=_PROVINCE),
+    Thing.SUBSIDY: SimpleNamespace(organization=_UNIT, decider=_PROVINCE),
     Thing.ROUND: SimpleNamespace(organization=_PROVINCE),
 }
 
@@ -202,7 +219,7 @@ def charts() -> str:
     ladder = {step.desk for step in shipped("provincial-studio").ladder}
     gone = [rung for rung in Rung if rung not in ladder]
     drawn = [(Thing.APPLICATION, diagram(Thing.APPLICATION, without=gone))]
-    drawn += [(thing, diagram(thing)) for thing in (Thing.SLATE, Thing.TITLE, Thing.ASSESSMENT)]
+    drawn += [(thing, diagram(thing)) for thing in (Thing.SLATE, Thing.TITLE, Thing.ASSESSMENT, Thing.SUBSIDY)]
     return "\n\n".join(
         f"### {LABELS[Thing][thing][0]} {thing.value}\n\n```mermaid\n{text}\n```" for thing, text in drawn
     )

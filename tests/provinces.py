@@ -41,7 +41,8 @@ def world(worlds: Worlds, enter: Callable[[str], None]) -> Iterator[World]:
     enter(make())
     with clock.at(NOW):
         yield there
-        assert doctor.check(files=True) == []
+        found = doctor.check(files=True)
+        assert not found, found
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from models.database import engine
 
 _SEALED = (
     *("journal_event", "quota_entry", "decision", "review", "revision", "programme_version"),
-    "notice",
+    *("notice", "inspection", "sheet", "consultation"),
 )
 
 

@@ -7,18 +7,20 @@ import shlex
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from itertools import chain
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from models import programme, schema
+from models.sentences import SENTENCES
 from models.settings import Settings, settings
 from models.vocabulary import Role
 from tests.documents import CLAIMS, DOCS, MADE, ROOT, command_line, renewed
@@ -27,6 +29,8 @@ from ui import cli
 from workflows import organizations, sessions, table
 from workflows.acting import Sitting, actor_of
 from workflows.demo.people import PASSWORD, people
+from workflows.linting import lint
+from workflows.linting.records import IMPORTED
 from workflows.verb import QUERIES, VERBS
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
@@ -39,17 +43,21 @@ PROOF = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 ABSENT = {"models/locale/", "models/locale"}
 # Keys that are read and kept with the version, and that no rule asks yet: the page says so.
 IDLE = {
-    "Approval.authority": r"\.authority\b",
-    "Notice.order": r"\.notice\.order\b",
-    "Objections.extension_days": r"\.extension_days\b",
-    "TieRule.last": r"\.tie\.last\b",
-    "Step.cut_off": r"\bstep\.cut_off\b",
-    "TitleRule.years": r"\.title\.years\b",
-    "TitleRule.name": r"\b(rules|programme)\.title\.name\b",
+    "Programme.summary": r"\.summary\b",
     "Programme.subject": r"\b(rules|programme)\.subject\b",
-    "AssessmentRule.remind_before": r"\.remind_before\b",
-    "AssessmentRule.remind_after": r"\.remind_after\b",
-    "AssessmentRule.written_notice_after": r"\.written_notice_after\b",
+    "Programme.hosts": r"\.hosts\b",
+    "Programme.defaults": r"\b(rules|programme)\.defaults\b",
+    "Approval.authority": r"\.authority\b",
+    "Approval.wording": r"\.approval\.wording\b",
+    "Notice.order": r"\.notice\.order\b",
+    "Notice.places": r"\.notice\.places\b",
+    "Notice.shows": r"\.notice\.shows\b",
+    "Objections.anonymous": r"\.objections\.anonymous\b",
+    "Objections.extension_days": r"\.extension_days\b",
+    "Objections.investigator": r"\.objections\.investigator\b",
+    "DecisionRule.layout": r"\.decision\.layout\b",
+    "TitleRule.name": r"\b(rules|programme)\.title\.name\b",
+    "Subsidy.uses": r"\.uses\b",
 }
 IDLE_MARK = "⏸"
 
@@ -129,8 +137,16 @@ def _default(field: FieldInfo) -> str:
 
 
 def _tables() -> dict[str, type[BaseModel]]:
-    kinds = inspect.getmembers(programme, inspect.isclass)
-    return {name: kind for name, kind in kinds if issubclass(kind, programme.Strict) and kind is not programme.Strict}
+    """Every table a programme file may hold, by the name of its model."""
+    found: dict[str, type[BaseModel]] = {}
+    left: list[Any] = [programme.Programme]
+    while left:
+        kind = left.pop()
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and kind.__name__ not in found:
+            found[kind.__name__] = kind
+            left += [field.annotation for field in kind.model_fields.values()]
+        left += get_args(kind)
+    return found
 
 
 @pytest.mark.parametrize("name", _tables())
@@ -152,11 +168,15 @@ def _heading(name: str) -> str:
 def _type(kind: Any) -> str:
     """A key's type as an officer would say it."""
     inner = [part for part in get_args(kind) if part not in (type(None), Ellipsis)]
+    if get_origin(kind) is dict:
+        return "table"
     if get_origin(kind) is Literal:
         return " / ".join(f"`{value}`" for value in inner)
     if get_origin(kind) is tuple:
         return f"list: {_type(inner[0])}"
-    if get_origin(kind) is UnionType or hasattr(kind, "__metadata__"):
+    if get_origin(kind) in (UnionType, Union):
+        return " / ".join(map(_type, inner))
+    if hasattr(kind, "__metadata__"):
         return _type(inner[0])
     if hasattr(kind, "__members__"):
         return " / ".join(f"`{member.value}`" for member in kind)
@@ -167,7 +187,7 @@ def _type(kind: Any) -> str:
 def _given(field: FieldInfo) -> str:
     if field.default is PydanticUndefined:
         return "required"
-    if field.default is None or field.default == ():
+    if field.default is None or field.default in ((), {}, ""):
         return "-"
     value = field.default
     if isinstance(value, BaseModel):
@@ -180,24 +200,53 @@ def _given(field: FieldInfo) -> str:
 
 def test_a_key_is_marked_idle_exactly_while_no_rule_asks_it() -> None:
     product = [*(ROOT / "workflows").rglob("*.py"), *(ROOT / "ui").rglob("*.py")]
-    source = "\n".join(file.read_text(encoding="utf-8") for file in product)
+    # The linter looks at every key, and asks none of an application.
+    asking = [file for file in product if "linting" not in file.parts]
+    source = "\n".join(file.read_text(encoding="utf-8") for file in asking)
     idle = {key for key, pattern in IDLE.items() if not re.search(pattern, source)}
-    marked = {
-        f"{name}.{key.strip('`')}"
-        for name in _tables()
-        for key, *_, meaning in rows_of("docs/programmes.md", _heading(name))
-        if IDLE_MARK in meaning
-    }
+    marked = {f"{name}.{key}" for name in _tables() for key, row in _rows(name).items() if IDLE_MARK in row[3]}
 
     assert marked == idle
 
 
-def test_the_examples_of_a_programme_are_lines_of_the_shipped_file() -> None:
-    shipped = (programme.FOLDER / "provincial-studio.toml").read_text(encoding="utf-8")
-    blocks = [body for language, body in BLOCK.findall(text_of("docs/programmes.md")) if language == "toml"]
+def _rows(name: str) -> dict[str, list[str]]:
+    """The rows of a table of keys by their key."""
+    return {row[0].strip("`"): row for row in rows_of("docs/programmes.md", _heading(name))}
 
-    assert blocks
-    assert [body for body in blocks if body not in shipped] == []
+
+@pytest.mark.parametrize("name", _tables())
+def test_every_key_has_a_meaning_in_both_languages_and_an_example_that_is_right(name: str) -> None:
+    for key, (_, _, _, meaning, example, _) in _rows(name).items():
+        field = _tables()[name].model_fields[key]
+        assert re.search(r"[\u4e00-\u9fff].* / .*[a-z]", meaning), key
+        if example != "-":
+            given = tomllib.loads(example.strip("`").replace("\\|", "|"))
+            assert [*given] == [key]
+            checked: type[BaseModel] = create_model("Checked", **{key: (field.annotation, field)})  # type: ignore[call-overload]
+            checked.model_validate(given)
+
+
+@pytest.mark.parametrize("name", _tables())
+def test_the_refusal_a_key_leads_to_is_one_that_is_given(name: str) -> None:
+    codes = {code for row in _rows(name).values() for code in SPAN.findall(row[5])}
+
+    assert not codes - set(SENTENCES)
+
+
+def test_the_whole_example_of_a_programme_is_without_findings() -> None:
+    (example,) = [body for language, body in BLOCK.findall(text_of("docs/programmes.md")) if language == "toml"]
+
+    report = lint(example, today=date(2026, 8, 3))
+
+    assert (report.findings, report.programme is not None) == ((), True)
+
+
+def test_the_page_lists_the_rules_of_conditions_and_the_kinds_of_facts_there_are() -> None:
+    rules = {row[0].strip("`") for row in rows_of("docs/programmes.md", "## 判断方法 Rules of `[[eligibility]]`")}
+    page = text_of("docs/programmes.md").split("## 记录的种类", 1)[1].split("\n## ", 1)[0]
+
+    assert rules == set(get_args(programme.Eligibility.model_fields["rule"].annotation))
+    assert set(SPAN.findall(page)) >= IMPORTED
 
 
 def test_a_page_names_no_command_that_is_not_there() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-PRIVATE = frozenset({"password_hash", "leader_key"})
+PRIVATE = frozenset({"password_hash", "leader_key", "person_key"})
 
 
 def plain(value: Any) -> Any:

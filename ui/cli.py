@@ -12,18 +12,20 @@ from models import database
 from models.errors import InputError, ShenbaoError
 from models.settings import settings
 from models.text import sentence
+from ui import import_commands
 from ui.answers import as_json, as_lines
+from ui.programme_commands import programme_app
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="申报 shenbao")
-programme_app = typer.Typer(no_args_is_help=True, help="项目文件 programmes as files")
 audit_app = typer.Typer(no_args_is_help=True, help="日志核验 the journal, verified")
 config_app = typer.Typer(no_args_is_help=True, help="设置 settings")
 app.add_typer(programme_app, name="programme")
 app.add_typer(audit_app, name="audit")
 app.add_typer(config_app, name="config")
+app.add_typer(import_commands.app, name="import")
 
 Json = Annotated[bool, typer.Option("--json", help="一行 JSON / one line of JSON")]
 As = Annotated[str, typer.Option("--as", help="以谁的身份（邮箱） / as whom, by email")]
@@ -177,25 +179,6 @@ def audit_verify(
     report = audit.verify(checkpoints)
     _answer(report, as_json_)
     raise typer.Exit(0 if report.ok else 1)
-
-
-@programme_app.command("diagram")
-def programme_diagram(code: str) -> None:
-    """以 Mermaid 画出状态图，只含该项目的层级 / the chart as Mermaid, pruned to the ladder."""
-    from models.programme import shipped  # noqa: PLC0415 -- slow import
-    from models.vocabulary import Rung, Thing  # noqa: PLC0415 -- slow import
-    from workflows.charts.advance import diagram  # noqa: PLC0415 -- slow import
-
-    ladder = {step.desk for step in shipped(code).ladder}
-    typer.echo(diagram(Thing.APPLICATION, without=[rung for rung in Rung if rung not in ladder]))
-
-
-@programme_app.command("check")
-def programme_check(file: Path, as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
-    """检查项目文件能否读取 / check that a programme file can be read."""
-    from models.programme import read  # noqa: PLC0415 -- slow import
-
-    _answer({"ok": True, "programme": read(file).id}, as_json_)
 
 
 @config_app.command("show")

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from models.base import new_id
 from models.errors import BusyError
-from ui import bulletin, files, frame, health, signin
+from ui import bulletin, files, frame, health, printing, signin
 from ui.gate import Gate
 from ui.session import language
 from ui.views import PAGES
@@ -46,6 +46,7 @@ def routes() -> list[BaseRoute]:
         Route("/logout", signin.left, methods=["POST"]),
         Route("/language", signin.switch),
         Route("/files/{id}", files.file),
+        Route("/print/{id}", printing.page),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
         *bulletin.routes(),

@@ -39,8 +39,8 @@ _TERM: Sql[None] = Sql(
 )
 LANGUAGES = ("zh", "en")
 # A city's union and an industry's stand side by side.
-_HEIGHT = {Tier.NATION: 0, Tier.PROVINCE: 1, Tier.CITY: 2, Tier.INDUSTRY: 2, Tier.COUNTY: 3, Tier.TOWNSHIP: 4,
-           Tier.ENTERPRISE: 5}  # fmt: skip
+_HEIGHT = {Tier.NATION: 0, Tier.JOINT: 1, Tier.PROVINCE: 2, Tier.CITY: 3, Tier.INDUSTRY: 3, Tier.COUNTY: 4,
+           Tier.TOWNSHIP: 5, Tier.ENTERPRISE: 6}  # fmt: skip
 
 
 @verb("open-account")

@@ -1,4 +1,4 @@
-"""Yearly assessments: reported by the holder, graded as a batch under the cap, rectified, re-checked."""
+"""Assessments: reported by the holder, graded as a batch under the cap, rectified, re-checked."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from models.database import transaction
 from models.errors import InputError, RefusedError
 from models.sql import Sql, bind
 from models.title import Assessment, Title
-from models.vocabulary import Act, AssessmentState, DeadlineKind, Grade, LetterKind, TitleState
-from workflows import due
+from models.vocabulary import Act, AssessmentKind, AssessmentState, DeadlineKind, Grade, LetterKind, TitleState
+from workflows import deadlines, due, gates, terms
 from workflows.charts.strict import Facts
 from workflows.claiming import claim, hold, look, seen_of
+from workflows.holders import tell_holder
 from workflows.journal import move
 from workflows.organizations import queue_at
 from workflows.programmes import programme_of
 from workflows.rules import grading, ranking
 from workflows.rules.calendar import local_date, months_after
-from workflows.titles import tell_holder
 from workflows.verb import not_done_yet, verb
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from models.database import Store
     from models.journal import Event
-    from models.programme import AssessmentRule
+    from models.programme import AssessmentRule, Programme
     from workflows.acting import Actor
     from workflows.moves import Due
     from workflows.rules.grading import Graded
@@ -40,12 +40,13 @@ _EXCELLENT: Sql[int] = Sql(
     .join(table(Title), _T.id == _A.title_id)
     .where(
         _A.year == bind("year", _A.year),
+        _A.kind == bind("of_kind", _A.kind),
         _A.decider == bind("decider", _A.decider),
         _A.grade == Grade.EXCELLENT,
         _T.programme_code == bind("code", _T.programme_code),
     )
 )
-_FIELDS = {"assessment", "seen", "score", "remark"}
+_FIELDS = {"assessment", "seen", "score", "scores", "remark"}
 _DAYS_TO_DECIDE = 20
 _LONGEST = 8000
 
@@ -56,11 +57,12 @@ class Result(NamedTuple):
     row: Assessment
     score: int
     remark: str
+    scores: dict[str, Any]
 
 
 @verb("report")
 def report(actor: Actor, assessment_id: str, *, text: str, seen: int, key: str | None = None) -> Assessment:
-    """Hand in a title's yearly report."""
+    """Hand in a title's report; a decision that was due because none had come is due no more."""
     if not text.strip() or len(text) > _LONGEST:
         raise InputError("words_missing" if not text.strip() else "too_long", field="text", most=_LONGEST)
     with transaction() as store:
@@ -68,8 +70,9 @@ def report(actor: Actor, assessment_id: str, *, text: str, seen: int, key: str |
         title = look(store, Title, row.title_id)
         if title.state in (TitleState.ENDED, TitleState.REVOKED):
             raise RefusedError("title_over", number=title.number)
-        rule = _rule(store, title)
+        rule = _rule(programme_of(store, title.programme), title, row.kind)
         limit = due.within(DeadlineKind.ASSESSMENT_GRADE, rule.grade_days, store.now, row.decider)
+        deadlines.close(store, title.id, DeadlineKind.DECISION)
         return move(store, who, Act.REPORT, row, key=key, report=text.strip(), reported_at=store.now, due=limit)
 
 
@@ -79,8 +82,9 @@ def _assessed(store: Store, event: Event) -> list[Assessment]:
 
 @verb("assess", answer=_assessed)
 def assess(actor: Actor, *, results: list[dict[str, Any]], tie: str = "", key: str | None = None) -> list[Assessment]:
-    """Grade reported assessments of one year together; each item `{assessment, seen, score, remark}`.
+    """Grade reported assessments of one kind and year together.
 
+    Each item is `{assessment, seen, score, remark}`; `scores`, by criterion, may stand for `score`.
     Excellent goes to the best up to the programme's cap, the rest above the mark are qualified with
     a note. A tie across the cap needs `tie`, the meeting's words; the list's order then stands.
     """
@@ -88,29 +92,35 @@ def assess(actor: Actor, *, results: list[dict[str, Any]], tie: str = "", key: s
         not_done_yet(store, actor, key)
         listed, who = _listed(store, actor, results, key)
         first = look(store, Title, listed[0].row.title_id)
-        rule = _rule(store, first)
+        rules = programme_of(store, first.programme)
+        rule = _rule(rules, first, listed[0].row.kind)
         ranked = sorted(listed, key=lambda result: -result.score)
-        free = _free(store, rule, first, listed[0].row.year)
+        free = _free(store, rule, first, listed[0].row)
         cut = grading.tie_at_cap(rule, ranked, free)
         if cut is not None and not tie.strip():
             raise RefusedError("tie_at_line", first=cut.first, last=cut.last, line=free,
-                               score=f"{cut.score / 100:.2f}", criteria=[])  # fmt: skip
+                               score=f"{cut.score / 100:.2f}", criteria=[], **rule.cited)  # fmt: skip
         grades = grading.graded(rule, ranked, free)
-        together = [result.row.id for result in ranked]
-        return [_grade(store, who, rule, result, grade, {"tie": tie, "together": together}, key if i == 0 else None)
+        told = {"tie": tie, "together": [result.row.id for result in ranked]}
+        done = [_grade(store, who, rules, result, grade, told, key if i == 0 else None)
                 for i, (result, grade) in enumerate(zip(ranked, grades, strict=True))]  # fmt: skip
+        _after(store, who, rules, done)
+        return [row for _, row in done]
 
 
 @verb("rectify")
 def rectify(actor: Actor, assessment_id: str, *, reason: str, seen: int, key: str | None = None) -> Assessment:
-    """Order a rectification: no report came, or what came will not do."""
+    """Order a rectification: no report came, or what came will not do. Raises RefusedError("no_rechecks")."""
     if not reason.strip():
         raise InputError("reason_missing", field="reason")
     with transaction() as store:
         _hold_titles(store, [assessment_id])
         row, who = claim(store, actor, Act.RECTIFY, Assessment, assessment_id, seen=seen, key=key)
         title = hold(store, Title, row.title_id)
-        limit = _rectification(store, _rule(store, title), title)
+        rule = _rule(programme_of(store, title.programme), title, row.kind)
+        if rule.rechecks == 0:
+            raise RefusedError("no_rechecks", number=title.number, **rule.cited)
+        limit = _rectification(store, rule, title)
         moved = move(store, who, Act.RECTIFY, title, body={"reason": reason})
         tell_holder(store, moved, "rectify", LetterKind.ACTION, reason=reason, due_at=limit.at.isoformat())
         return move(store, who, Act.RECTIFY, row, key=key, grade=Grade.RECTIFY, graded_at=store.now,
@@ -121,20 +131,49 @@ def rectify(actor: Actor, assessment_id: str, *, reason: str, seen: int, key: st
 def recheck(
     actor: Actor, assessment_id: str, *, score: str, seen: int, remark: str = "", key: str | None = None
 ) -> Assessment:
-    """Check once more after a rectification. A second fail waits for a decision to revoke."""
+    """Check once more after a rectification; the programme says how often (`rechecks`).
+
+    After the last chance a fail waits for a decision to revoke: no clock and no score revokes.
+    """
     points = _points(score)
     with transaction() as store:
         _hold_titles(store, [assessment_id])
         row, who = claim(store, actor, Act.RECHECK, Assessment, assessment_id, seen=seen, key=key)
         title = hold(store, Title, row.title_id)
-        passed = grading.band(_rule(store, title), points) is not Grade.RECTIFY
-        facts = Facts(passed=passed)
-        grade = Grade.QUALIFIED if passed else Grade.RECTIFY
-        limit = None if passed else due.within(DeadlineKind.DECISION, _DAYS_TO_DECIDE, store.now, row.decider)
-        moved = move(store, who, Act.RECHECK, title, facts=facts, due=limit, body={"score": points})
-        tell_holder(store, moved, "rechecked", grade=grade.value)
-        return move(store, who, Act.RECHECK, row, key=key, facts=facts, score=points, grade=grade,
-                    remark=remark, graded_at=store.now, body={"score": points})  # fmt: skip
+        rules = programme_of(store, title.programme)
+        rule = _rule(rules, title, row.kind)
+        found = grading.rechecked(rule, points)
+        facts = Facts(passed=found.grade is not Grade.RECTIFY, owing=row.rechecked + 1 < rule.rechecks)
+        again = _rectification(store, rule, title) if facts.owing and not facts.passed else None
+        moved = _rechecked(store, who, rules, title, row.kind, found, facts, again)
+        after = move(store, who, Act.RECHECK, row, key=key, facts=facts, due=again, score=points, grade=found.grade,
+                     band=found.band, rechecked=row.rechecked + 1, remark=remark, graded_at=store.now,
+                     body={"score": points})  # fmt: skip
+        _after(store, who, rules, [(moved, after)])
+        return after
+
+
+def _rechecked(
+    store: Store, who: Actor, rules: Programme, title: Title, kind: AssessmentKind, found: Graded, facts: Facts,
+    again: Due | None,
+) -> Title:  # fmt: skip
+    """The title after a re-check, and its holder told."""
+    values, limit = terms.confirmed(rules, title, kind) if facts.passed else ({}, None)
+    if not facts.passed and again is None:
+        limit = due.within(DeadlineKind.DECISION, _DAYS_TO_DECIDE, store.now, title.decider)
+    body = {"grade": found.grade.value, "band": found.band}
+    moved = move(store, who, Act.RECHECK, title, facts=facts, due=limit, body=body, **values)
+    if again is None:
+        tell_holder(store, moved, "rechecked", grade=found.grade.value)
+    else:
+        tell_holder(store, moved, "rectify", LetterKind.ACTION, due_at=again.at.isoformat())
+    return moved
+
+
+def _after(store: Store, who: Actor, rules: Programme, done: Sequence[tuple[Title, Assessment]]) -> None:
+    """What a passed grade sets going."""
+    passed = [(title, row) for title, row in done if row.state in (AssessmentState.GRADED, AssessmentState.PASSED)]
+    gates.after_grading(store, who, rules, [title for title, _ in passed], [row for _, row in passed])
 
 
 def _listed(
@@ -151,13 +190,28 @@ def _listed(
                          seen=seen_of(item.get("seen")), key=key)  # fmt: skip
         if row.state is not AssessmentState.REPORTED:
             raise RefusedError("not_reported_yet", assessment=row.id, state=row.state.value)
-        listed.append(Result(row, _points(item.get("score")), str(item.get("remark", ""))[:1000]))
+        listed.append(_result(store, row, item))
     if twice := [r.row.id for i, r in enumerate(listed) if r.row in [x.row for x in listed[:i]]]:
         raise InputError("listed_twice", field="results", given=twice[0])
-    if len({result.row.year for result in listed}) > 1:
+    if len({(result.row.year, result.row.kind) for result in listed}) > 1:
         raise InputError("one_year", field="results")
     _require_one_decider(store, listed)
     return listed, who
+
+
+def _result(store: Store, row: Assessment, item: dict[str, Any]) -> Result:
+    """A line with its points: as given, or of the rubric's criteria; both must say the same."""
+    given, scores = item.get("score"), item.get("scores") or {}
+    if not isinstance(scores, dict):
+        raise InputError("argument", field="scores", given=str(scores)[:60], expected="dict")
+    if scores:
+        title = look(store, Title, row.title_id)
+        rule = _rule(programme_of(store, title.programme), title, row.kind)
+        added = grading.total(rule.rubric, scores)
+        if given not in (None, "") and _points(given) != _points(added):
+            raise InputError("score_differs", field="score", given=str(given)[:20], added=added)
+        given = added
+    return Result(row, _points(given), str(item.get("remark", ""))[:1000], scores)
 
 
 def _require_one_decider(store: Store, listed: Sequence[Result]) -> None:
@@ -183,44 +237,60 @@ def _points(score: Any) -> int:
     return points
 
 
-def _rule(store: Store, title: Title) -> AssessmentRule:
-    rule = programme_of(store, title.programme).assessment
+def _rule(rules: Programme, title: Title, kind: AssessmentKind) -> AssessmentRule:
+    rule = grading.rules_of(rules).get(kind)
     if rule is None:
         raise RefusedError("no_assessment", number=title.number)
     return rule
 
 
-def _free(store: Store, rule: AssessmentRule, title: Title, year: int) -> int | None:
-    """How many may still be excellent this year under this union's cap."""
+def _free(store: Store, rule: AssessmentRule, title: Title, row: Assessment) -> int | None:
+    """How many may still be excellent in this kind and year under this union's cap."""
     if rule.excellent_cap is None:
         return None
     queue_at(store, title.decider)
-    given = store.first(_EXCELLENT, year=year, decider=title.decider, code=title.programme_code) or 0
-    return max(0, rule.excellent_cap - given)
+    given = store.first(_EXCELLENT, year=row.year, of_kind=row.kind, decider=title.decider, code=title.programme_code)
+    return max(0, rule.excellent_cap - (given or 0))
 
 
 def _grade(
-    store: Store,
-    who: Actor,
-    rule: AssessmentRule,
-    result: Result,
-    graded: Graded,
-    told: dict[str, Any],
-    key: str | None,
-) -> Assessment:
-    title = hold(store, Title, result.row.title_id)
-    passed = graded.grade is not Grade.RECTIFY
-    limit = None if passed else _rectification(store, rule, title)
-    body = {"score": result.score, "grade": graded.grade.value, "tie": told["tie"]}
-    moved = move(store, who, Act.ASSESS, title, facts=Facts(passed=passed), body=body)
-    if limit is None:
-        tell_holder(store, moved, "assessment_graded", year=result.row.year, grade=graded.grade.value)
-    else:
-        tell_holder(store, moved, "rectify", LetterKind.ACTION, reason=result.remark, due_at=limit.at.isoformat())
-    return move(
-        store, who, Act.ASSESS, result.row, key=key, facts=Facts(passed=passed), due=limit, body=body | told,
-        score=result.score, grade=graded.grade, met_mark=graded.met_mark, remark=result.remark, graded_at=store.now,
+    store: Store, who: Actor, rules: Programme, result: Result, graded: Graded, told: dict[str, Any], key: str | None,
+) -> tuple[Title, Assessment]:  # fmt: skip
+    title, row = hold(store, Title, result.row.title_id), result.row
+    rule = _rule(rules, title, row.kind)
+    facts = Facts(passed=graded.grade is not Grade.RECTIFY, owing=rule.rechecks > 0)
+    limit = _rectification(store, rule, title) if facts.owing and not facts.passed else None
+    body = {"score": result.score, "grade": graded.grade.value, "band": graded.band, "tie": told["tie"]}
+    moved = _assessed_title(store, who, rules, title, row.kind, facts, body)
+    _tell_grade(store, moved, result, graded, limit)
+    after = move(
+        store, who, Act.ASSESS, row, key=key, facts=facts, due=limit,
+        body=body | told | ({"scores": result.scores} if result.scores else {}), score=result.score,
+        grade=graded.grade, band=graded.band, met_mark=graded.met_mark, remark=result.remark, graded_at=store.now,
     )  # fmt: skip
+    return moved, after
+
+
+def _assessed_title(
+    store: Store, who: Actor, rules: Programme, title: Title, kind: AssessmentKind, facts: Facts, body: dict[str, Any]
+) -> Title:
+    """The title after a grade: where no chance is left after a fail, a decision to revoke is due."""
+    values, limit = terms.confirmed(rules, title, kind) if facts.passed else ({}, None)
+    if not facts.passed and not facts.owing:
+        limit = due.within(DeadlineKind.DECISION, _DAYS_TO_DECIDE, store.now, title.decider)
+    return move(store, who, Act.ASSESS, title, facts=facts, due=limit, body=body, **values)
+
+
+def _tell_grade(store: Store, title: Title, result: Result, graded: Graded, limit: Due | None) -> None:
+    words: dict[str, Any] = {"year": result.row.year, "task": result.row.kind.value, "grade": graded.grade.value}
+    if limit is not None:
+        tell_holder(store, title, "rectify", LetterKind.ACTION, reason=result.remark, due_at=limit.at.isoformat())
+    elif graded.band:
+        tell_holder(store, title, "assessment_classed", **words, band=graded.band)
+    elif result.row.kind is AssessmentKind.YEARLY:
+        tell_holder(store, title, "assessment_graded", **words)
+    else:
+        tell_holder(store, title, "single_graded", **words)
 
 
 def _rectification(store: Store, rule: AssessmentRule, title: Title) -> Due:

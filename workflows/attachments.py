@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -15,8 +15,10 @@ from models.errors import BrokenError, BusyError, InputError, NotFoundError, Ref
 from models.journal import Event
 from models.settings import settings
 from models.sql import Sql, bind, insert_into, row_from, rows_of
-from models.vocabulary import Act
+from models.vocabulary import REVIEWS, Act
+from workflows import filing
 from workflows.acting import refreshed
+from workflows.charts.strict import Facts
 from workflows.claiming import claim, look
 from workflows.journal import move
 from workflows.programmes import programme_of
@@ -55,21 +57,23 @@ def attach(
 ) -> Attachment:  # fmt: skip
     """Put a file into a slot of the form. A returned application opens only the slots at fault.
 
-    Raises InputError: `unknown_slot`, `slot_full`, and all of `uploads.accepted`;
-    RefusedError("field_not_open").
+    Under review a tier fills its own slots, and the applicant the formal ones once the first list
+    was cleared. Raises InputError: `unknown_slot`, `slot_full`, `too_many_pages`, and all of
+    `uploads.accepted`; RefusedError as `filing.require_open`.
     """
     with reading() as store:
-        row, _ = claim(store, actor, Act.ATTACH, Application, application_id, seen=seen, key=key)
-        rule = _slot(store, row, slot)
+        row, who = claim(store, actor, Act.ATTACH, Application, application_id, seen=seen, key=key)
+        rule, _ = _slot(store, who, row, slot)
         _refuse_full(store, row, rule)
     # Reading a file may take a second: nobody else's transaction waits for it.
     upload = _accepted(content, filename, rule)
     _keep(upload)
     with transaction() as store:
         row, who = claim(store, actor, Act.ATTACH, Application, application_id, seen=seen, key=key)
+        _, part = _slot(store, who, row, slot)
         _refuse_full(store, row, rule)
         file = _record(store, who, row, slot=slot, filename=filename, upload=upload)
-        move(store, who, Act.ATTACH, row, key=key, body=_told(file))
+        _moved(store, who, Act.ATTACH, row, file, key, part=part)
         return file
 
 
@@ -81,9 +85,9 @@ def detach(actor: Actor, application_id: str, *, attachment_id: str, seen: int, 
         file = _attachment(store, attachment_id)
         if file.application_id != row.id:
             raise _not_found(attachment_id)
-        _slot(store, row, file.slot)
+        _, part = _slot(store, who, row, file.slot)
         store.run(_REMOVE, of=file.id, removed_at=store.now)
-        return move(store, who, Act.DETACH, row, key=key, body=_told(file))
+        return _moved(store, who, Act.DETACH, row, file, key, part=part)
 
 
 def read(actor: Actor, attachment_id: str) -> tuple[Attachment, Path]:
@@ -108,15 +112,29 @@ def path_of(sha256: str) -> Path:
     return settings().attachments_dir / sha256[:2] / sha256
 
 
-def _slot(store: Store, row: Application, name: str) -> Slot:
+def _slot(store: Store, who: Actor, row: Application, name: str) -> tuple[Slot, bool]:
+    """A slot that is open to this person now, and whether it is a part that is filled under review.
+
+    Raises InputError("unknown_slot"), RefusedError as `filing.require_open`.
+    """
     rules = programme_of(store, row.programme)
     rule = rules.slot(name)
     if rule is None:
         raise InputError("unknown_slot", field=name, known=[s.name for s in rules.slots])
-    open_fields = sorted({fault["field"] for fault in row.faults})
-    if open_fields and name not in open_fields:
-        raise RefusedError("field_not_open", field=name, open=open_fields)
-    return rule
+    if row.state in REVIEWS and not permissions.brings(who, row):
+        if rule not in (own := filing.own_slots(rules, row)):
+            raise RefusedError("not_this_tiers", field=name, open=[s.name for s in own])
+        return rule, True
+    return rule, filing.require_open(store, rules, row, [name])
+
+
+def _moved(
+    store: Store, who: Actor, act: Act, row: Application, file: Attachment, key: str | None, *, part: bool
+) -> Application:
+    """The application after a change of its files; under review its content is hashed anew."""
+    told = filing.hashed(store, row, row.answers) if part else {}
+    more: dict[str, Any] = dict(told)
+    return move(store, who, act, row, key=key, facts=Facts(part=part), body={**_told(file), **told}, **more)
 
 
 def _record(store: Store, who: Actor, row: Application, *, slot: str, filename: str, upload: Upload) -> Attachment:
@@ -153,10 +171,14 @@ def _refuse_full(store: Store, row: Application, rule: Slot) -> None:
 def _accepted(content: bytes, filename: str, rule: Slot) -> Upload:
     most = min(rule.megabytes, settings().max_upload_mb) * _MB
     try:
-        return accepted(content, rule.kinds, most=most)
+        found = accepted(content, rule.kinds, most=most)
     except InputError as error:
         error.details |= {"field": rule.name, "filename": filename[:120]}
         raise
+    if rule.pages is not None and found.pages > rule.pages:
+        raise InputError("too_many_pages", field=rule.name, filename=filename[:120], pages=found.pages,
+                         most=rule.pages)  # fmt: skip
+    return found
 
 
 def _keep(upload: Upload) -> None:

@@ -21,6 +21,7 @@ from models.round import Round
 from models.settings import settings
 from models.slate import Slate
 from models.sql import Sql, bind
+from models.subsidy import Subsidy
 from models.title import Assessment, Title
 from models.vocabulary import Thing
 from workflows.checkpoints import block_of, differing, whole_lines
@@ -42,10 +43,11 @@ ROWS: dict[Thing, Any] = {
     Thing.ASSESSMENT: Assessment,
     Thing.ROUND: Round,
     Thing.ACCOUNT: Account,
+    Thing.SUBSIDY: Subsidy,
 }
 _SEALED = (
     *("journal_event", "quota_entry", "decision", "review", "revision", "programme_version"),
-    "notice",
+    *("notice", "inspection", "sheet", "consultation"),
 )
 _ACTS = {"sqlite": ("update", "delete", "insert"), "postgresql": ("update", "delete", "truncate")}
 

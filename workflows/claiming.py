@@ -16,6 +16,7 @@ from models.organization import Organization
 from models.round import Round
 from models.slate import Slate
 from models.sql import Sql, bind, rows_of
+from models.subsidy import Subsidy
 from models.title import Assessment, Title
 from models.vocabulary import Role, Thing
 from workflows.acting import PUBLIC, SYSTEM, refreshed
@@ -39,6 +40,7 @@ _MODELS: dict[Thing, Any] = {
     Thing.ASSESSMENT: Assessment,
     Thing.ROUND: Round,
     Thing.ACCOUNT: Account,
+    Thing.SUBSIDY: Subsidy,
 }
 _THING = {model: thing for thing, model in _MODELS.items()}
 _ID = {m: table(m).c.id == bind("id", table(m).c.id) for m in _MODELS.values()}
@@ -108,10 +110,33 @@ def claim(
     thing = _THING[model]
     if not visible(who, thing, row):
         raise NotFoundError("not_found", thing=thing.value, given=thing_id)
+    require_fresh(store, who, thing, row, seen=seen, key=key)
+    if (code := permissions.refusal(who, act, thing, row)) is not None:
+        raise ForbiddenError(code, act=act.value, thing=thing.value)
+    return row, who
+
+
+def require_fresh(store: Store, who: Actor, thing: Thing, row: Any, *, seen: int | None, key: str | None) -> None:
+    """Refuse an act on a thing that changed since it was looked at.
+
+    Raises InputError, StaleError with who changed it; AlreadyDoneError when this very click has acted.
+    """
     if seen is None:
         raise InputError("seen_missing", field="seen", version=row.version)
     if row.version != seen:
         raise _stale(store, who, thing, row, seen, key)
+
+
+def take(store: Store, actor: Actor, act: Act, model: type[T], thing_id: str) -> tuple[T, Actor]:
+    """As `claim`, for acts that add to a thing and change nothing that anybody looked at.
+
+    Raises NotFoundError and ForbiddenError; there is no version to be stale.
+    """
+    row: Any = hold(store, model, thing_id)
+    who = refreshed(store, actor)
+    thing = _THING[model]
+    if not visible(who, thing, row):
+        raise NotFoundError("not_found", thing=thing.value, given=thing_id)
     if (code := permissions.refusal(who, act, thing, row)) is not None:
         raise ForbiddenError(code, act=act.value, thing=thing.value)
     return row, who
@@ -131,11 +156,11 @@ def visible(who: Actor, thing: Thing, row: Any) -> bool:
         case Thing.APPLICATION:
             return permissions.sees(who, row)
         case Thing.SLATE:
-            return who.sits(row.organization) or who.sits(row.sent_to)
+            return permissions.serves(who, row.organization) or permissions.serves(who, row.sent_to)
         case Thing.OBJECTION:
             return who.sits(row.organization, Role.REVIEWER) or who.sits(row.investigator, Role.REVIEWER)
-        case Thing.ASSESSMENT:
-            return who.sits(row.organization) or who.sits(row.decider)
+        case Thing.ASSESSMENT | Thing.SUBSIDY:
+            return permissions.serves(who, row.organization) or permissions.serves(who, row.decider)
         case _:
             return True
 

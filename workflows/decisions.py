@@ -14,11 +14,11 @@ from models.database import DuplicateError, transaction
 from models.errors import InputError, RefusedError
 from models.notice import Correction, Notice
 from models.round import Round
-from models.slate import Entry, Slate
+from models.slate import Slate
 from models.sql import Sql, bind, insert_into, row_from, rows_of
 from models.title import Decision, Title
 from models.vocabulary import ENDED, Act, Bucket, DecisionKind, NoticeState, State, TitleState
-from workflows import deadlines, quotas, sending
+from workflows import composing, deadlines, gates, quotas, records, sending, terms
 from workflows.charts.strict import Facts
 from workflows.claiming import claim, look
 from workflows.journal import found_all, move, move_all
@@ -26,6 +26,7 @@ from workflows.moves import Change
 from workflows.notices import line_of, snapshot_hash
 from workflows.organizations import queue_at
 from workflows.programmes import programme_of
+from workflows.rules import eligibility
 from workflows.rules.calendar import local_date
 from workflows.slates import refuse_own_case
 from workflows.verb import verb
@@ -37,26 +38,12 @@ if TYPE_CHECKING:
     from models.database import Store
     from models.programme import Programme
     from workflows.acting import Actor
+    from workflows.rules.eligibility import Failure
 
-_N, _T, _P, _EN, _K = (table(m).c for m in (Notice, Title, Application, Entry, Correction))
+_N, _T, _K = (table(m).c for m in (Notice, Title, Correction))
 _NOTICES = rows_of(Notice, _N.slate_id == bind("slate", _N.slate_id), order=(_N.ends_at,))
 _DECISION = insert_into(Decision)
 _BY_ID = rows_of(Decision, table(Decision).c.id == bind("id", table(Decision).c.id))
-_HOLDERS: Sql[str] = Sql(
-    sa.select(_P.id)
-    .join(table(Entry), _EN.application_id == _P.id)
-    .join(
-        table(Title),
-        (_T.leader_key == _P.leader_key) | ((_T.organization == _P.organization) & (_T.name == _P.subject)),
-    )
-    .where(
-        _EN.slate_id == bind("slate", _EN.slate_id),
-        _P.state == State.PUBLIC_NOTICE,
-        _T.programme_code == bind("code", _T.programme_code),
-        _T.state.not_in([TitleState.REVOKED, TitleState.ENDED]) | (_T.barred_until >= bind("today", _T.barred_until)),
-    )
-    .distinct()
-)
 # The units' names as corrected in public: the list decided reads as the list published.
 _MENDED = rows_of(
     Correction,
@@ -96,16 +83,18 @@ def decide(
         if not over:
             _say_why_not(members, notices)
         _require_after_notice(over, notices, meeting_on)
-        ready = _without_holders(store, who, rules, slate, over)
+        ready = _still_eligible(store, who, rules, window, slate, over)
+        gates.before_decision(store, rules, window, slate, ready)
         made = _document(store, who, window, slate, number, body or rules.decision.body, meeting_on, ready)
         titles = _name(store, who, rules, window, made, ready)
+        gates.after_naming(store, who, rules, made, titles, ready)
         left = [m for m in members if m not in over and not entries[m.id].reserve and m.state not in ENDED]
         move(store, who, Act.DECIDE, slate, key=key, facts=Facts(passed=not left),
              body={"decision": made.id, "number": number, "named": len(titles)})  # fmt: skip
         for notice_id in notices.keys() - {m.notice_id for m in left}:
             deadlines.close(store, notice_id)
-        held = quotas.quota(store, slate.round_id, slate.organization)
-        quotas.shift(store, who, held, (Bucket.RESERVED, Bucket.USED), len(ready), Act.DECIDE, slate_id=slate.id)
+        taking = [m for m in ready if not entries[m.id].outside]
+        quotas.shift_all(store, who, slate, (Bucket.RESERVED, Bucket.USED), taking, Act.DECIDE)
         return made
 
 
@@ -143,21 +132,34 @@ def _require_after_notice(ready: Sequence[Application], notices: dict[str, Notic
         raise RefusedError("meeting_before_notice_end", meeting_on=meeting_on.isoformat(), last_day=last.isoformat())
 
 
-def _without_holders(
-    store: Store, who: Actor, rules: Programme, slate: Slate, over: Sequence[Application]
+def _still_eligible(
+    store: Store, who: Actor, rules: Programme, window: Round, slate: Slate, over: Sequence[Application]
 ) -> list[Application]:
-    """No repeat award and no bar, looked at again on the day of the decision (domain: 7.1).
+    """The programme's clauses, asked again on the day of the decision (domain: 7.1).
 
-    Who holds the title by now, or is barred, is passed over; the rest of the list goes on.
+    Who does not meet them any more is passed over, told why; the rest of the list goes on. However
+    long the list is, what is on record of it is read at once.
     """
-    today = local_date(store.now)
-    held = set(store.all(_HOLDERS, slate=slate.id, code=rules.code, today=today))
-    body = {"why": "holds_title_already", "letter": {"reason": "holds_title_already"}}
+    known, today = records.known_on(store, slate.id, over), local_date(store.now)
+    failed: dict[str, Sequence[Failure]] = {}
+    for row in over:
+        record = records.record_of(rules, row, known[row.id], window.year)
+        filed = local_date(row.submitted_at) if row.submitted_at else None
+        found = eligibility.verdict(rules, row.answers, record, today, filed=filed, final=True)
+        if not found.eligible:
+            failed[row.id] = found.failed
     keep = ("slate_id", "notice_id")
     move_all(store, who, Act.PASS_OVER, [
-        Change(row, {name: getattr(row, name) for name in keep}, body=body) for row in over if row.id in held
+        Change(row, {name: getattr(row, name) for name in keep}, body=_why(failed[row.id]))
+        for row in over if row.id in failed
     ])  # fmt: skip
-    return [row for row in over if row.id not in held]
+    return [row for row in over if row.id not in failed]
+
+
+def _why(failed: Sequence[Failure]) -> dict[str, Any]:
+    """What the journal and the letter say of a name passed over: the clauses, in their own words."""
+    words = {"zh": "；".join(f["zh"] for f in failed), "en": "; ".join(f["en"] for f in failed)}
+    return {"why": "not_eligible", "failed": [f["clause"] for f in failed], "letter": {"reason": words}}
 
 
 def _document(
@@ -166,7 +168,8 @@ def _document(
 ) -> Decision:  # fmt: skip
     units = sending.units_of(store, slate)
     mended = {c.application_id: c.after for c in store.all(_MENDED, slate=slate.id)}
-    lines = [line_of(row, units[row.organization]) for row in ready]
+    rules = programme_of(store, window.programme)
+    lines = composing.with_awards(store, rules, slate.id, (line_of(row, units[row.organization]) for row in ready))
     for line in lines:
         line["organization_name"] = mended.get(line["application"], line["organization_name"])
     lines.sort(key=lambda line: (line["area"], line["subject"]))
@@ -195,10 +198,11 @@ def _name(
     listed = [line["application"] for group in made.annex for line in group["names"]]
     place = {one: i for i, one in enumerate(listed)}
     ready = sorted(ready, key=lambda row: place[row.id])
+    term = terms.term(rules, made.meeting_on, window.organization)
     serial = store.first(_SERIAL, code=rules.code, like=f"{prefix}%") or 0
     numbers = [rules.title.number.format(year=window.year, serial=serial + i) for i in range(1, len(ready) + 1)]
     titles = found_all(store, who, Act.NAME, Title, [
-        (_title(rules, window, made, row, number), {"decision": made.id}, None)
+        (_title(rules, window, made, row, number) | {"valid_until": term.until}, {"decision": made.id}, term.due)
         for row, number in zip(ready, numbers, strict=True)
     ])  # fmt: skip
     move_all(store, who, Act.NAME, [

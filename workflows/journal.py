@@ -16,6 +16,7 @@ from models.notice import Notice, Objection
 from models.round import Round
 from models.slate import Slate
 from models.sql import Sql, insert_into, row_from, update_of
+from models.subsidy import Subsidy
 from models.title import Assessment, Title
 from models.vocabulary import ENDED, LIVE, REVIEWS, Act, State, Thing
 from workflows import deadlines, letters
@@ -42,6 +43,7 @@ _MODELS: dict[Thing, Any] = {
     Thing.ASSESSMENT: Assessment,
     Thing.ROUND: Round,
     Thing.ACCOUNT: Account,
+    Thing.SUBSIDY: Subsidy,
 }
 _THINGS = {model.__name__: thing for thing, model in _MODELS.items()}
 _INSERT = {t: insert_into(m) for t, m in _MODELS.items()}
@@ -165,7 +167,7 @@ def _placed(row: Any, target: State, now: datetime, values: dict[str, Any], due:
         placed |= {"entered_at": now, "checked": False, "due_at": None, "desk": None}
         if target in REVIEWS:
             placed["slate_id"] = None
-    if due is not None:
+    if due is not None and due.kind not in deadlines.BESIDE:
         placed["due_at"] = due.at
     return placed | values
 

@@ -14,12 +14,15 @@ from models.notice import Notice
 from models.round import Round
 from models.slate import Slate
 from models.sql import Sql, bind, rows_of
-from models.vocabulary import REVIEWS, Act, Role, RoundState, SlateState, State, Thing
-from workflows import leaving, letters
+from models.vocabulary import REVIEW_OF, REVIEWS, Act, Role, RoundState, Rung, SlateState, State, Thing
+from workflows import due, leaving, letters
 from workflows.acting import SYSTEM
-from workflows.claiming import hold
+from workflows.claiming import hold, look
 from workflows.journal import move, move_all
 from workflows.moves import Change
+from workflows.programmes import programme_of
+from workflows.rules import cut_offs, routes
+from workflows.rules.calendar import local_date
 
 if TYPE_CHECKING:
     from models.database import Store
@@ -40,6 +43,23 @@ _DRAFTS_OVER: Sql[Application] = Sql(
 )
 _CORRECTIONS_OVER: Sql[str] = Sql(
     sa.select(_P.id).where(_P.state == State.RETURNED, _P.due_at <= _NOW).order_by(_P.due_at, _P.id).limit(BATCH)
+)
+_RUNNING = rows_of(Round, _R.state.in_([RoundState.OPEN, RoundState.REVIEWING]), order=(_R.id,))
+# At the tier's desk, or in the tier's own notice on a list that has not gone up.
+_UNSENT: Sql[str] = Sql(
+    sa.select(_P.id)
+    .outerjoin(table(Slate), _SL.id == _P.slate_id)
+    .where(
+        _P.round_id == bind("round", _P.round_id),
+        ((_P.state == bind("state", _P.state)) & _P.desk.is_not(None))
+        | (
+            (_P.state == State.PUBLIC_NOTICE)
+            & (_SL.rung == bind("rung", _SL.rung))
+            & (_SL.state == SlateState.IN_NOTICE)
+        ),
+    )
+    .order_by(_P.id)
+    .limit(BATCH)
 )
 _UNDECIDED: Sql[Application] = Sql(
     sa.select(table(Application))
@@ -90,11 +110,15 @@ def close_rounds() -> int:
 
 
 def lapse_overdue() -> int:
-    """Drafts of a closed round and corrections past their limit are treated as given up."""
+    """Drafts of a closed round and corrections past their limit are treated as given up.
+
+    So is what a tier has not sent up by its cut-off, where the programme says `late = "lapse"`.
+    """
     done = 0
     while (n := _lapse_drafts()) > 0:
         done += n
-    return done + sum(map(_lapse_correction, _overdue_corrections()))
+    done += sum(map(_lapse_correction, _overdue_corrections()))
+    return done + sum(_lapse_unsent(*one) for one in _past_cut_offs())
 
 
 def pass_over_finished() -> int:
@@ -138,6 +162,36 @@ def _lapse_correction(application_id: str) -> int:
         body = {"why": "correction_over", "letter": {"reason": "correction_over"}}
         move(store, SYSTEM, Act.LAPSE, row, body=body)
         leaving.release(store, SYSTEM, row, slates, Act.LAPSE)
+        return 1
+
+
+def _past_cut_offs() -> list[tuple[str, Rung]]:
+    """What still lies at a tier after the cut-off by which it was to go up: application and rung."""
+    found: list[tuple[str, Rung]] = []
+    with transaction() as store:
+        for window in store.all(_RUNNING):
+            rules = programme_of(store, window.programme)
+            limits = cut_offs.cut_offs(rules, local_date(window.opens_at), due.current())
+            for step in rules.ladder[:-1]:
+                limit = limits.get(step.desk)
+                if step.late == "lapse" and limit is not None and limit.at <= store.now:
+                    at_tier = {"round": window.id, "state": REVIEW_OF[step.desk], "rung": step.desk}
+                    found += [(one, step.desk) for one in store.all(_UNSENT, **at_tier)]
+    return found
+
+
+def _lapse_unsent(application_id: str, rung: Rung) -> int:
+    """One at a time, as each gives its places back; no reserve name rises, for it could not be sent either."""
+    with transaction() as store:
+        slates = leaving.hold_slates(store, application_id)
+        row = hold(store, Application, application_id)
+        if routes.stop(row, row.step).rung is not rung or row.state not in (REVIEW_OF[rung], State.PUBLIC_NOTICE):
+            return 0
+        body = {"why": "past_cut_off", "letter": {"reason": "past_cut_off"}}
+        move(store, SYSTEM, Act.LAPSE, row, body=body)
+        leaving.release(store, SYSTEM, row, slates, Act.LAPSE, rise=False)
+        if row.state is State.PUBLIC_NOTICE and row.notice_id is not None:
+            leaving.end_if_done(store, SYSTEM, look(store, Notice, row.notice_id))
         return 1
 
 

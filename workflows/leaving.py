@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from models.application import Application
 from models.base import table
 from models.errors import ConflictError
+from models.round import Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import ENDED, Act, Bucket, DeadlineKind, LetterKind, SlateState
-from workflows import deadlines, due, letters, quotas
+from workflows import cut_offs, deadlines, due, letters, quotas
 from workflows.charts.strict import Facts
-from workflows.claiming import hold
+from workflows.claiming import hold, look
 from workflows.journal import move
 from workflows.programmes import programme_of
 from workflows.rules import places, routes
@@ -36,8 +37,33 @@ _SLATES: Sql[Slate] = Sql(
 _ENTRY = rows_of(
     Entry, _EN.slate_id == bind("slate", _EN.slate_id), _EN.application_id == bind("of", _EN.application_id)
 )
+_main, _other = table(Entry).alias("main"), table(Application).alias("other")
+_of_unit = (
+    sa.select(sa.func.count())
+    .select_from(_main)
+    .join(_other, _other.c.id == _main.c.application_id)
+    .where(
+        _main.c.slate_id == _EN.slate_id,
+        ~_main.c.reserve,
+        _main.c.outside == sa.literal_column("''"),
+        _other.c.organization == _P.organization,
+    )
+    .scalar_subquery()
+)
 _ENTRIES_OF = rows_of(Entry, _EN.application_id == bind("of", _EN.application_id))
-_NEXT_RESERVE = rows_of(Entry, _EN.slate_id == bind("slate", _EN.slate_id), _EN.reserve, order=(_EN.rank,))
+# A reserve name rises within its own pool only; whose unit has its places on the list is passed by.
+_NEXT_RESERVE: Sql[Entry] = Sql(
+    sa.select(table(Entry))
+    .join(table(Application), _P.id == _EN.application_id)
+    .where(
+        _EN.slate_id == bind("slate", _EN.slate_id),
+        _EN.reserve,
+        _P.pool == bind("pool", _P.pool),
+        _of_unit < bind("per_unit", _EN.rank),
+    )
+    .order_by(_EN.rank),
+    Entry,
+)
 _DROP: Sql[None] = Sql(
     sa.delete(table(Entry)).where(
         _EN.slate_id == bind("slate", _EN.slate_id), _EN.application_id == bind("of", _EN.application_id)
@@ -50,8 +76,16 @@ _CLOSE_UP: Sql[None] = Sql(
 )
 _RISE: Sql[None] = Sql(
     sa.update(table(Entry))
-    .where(_EN.slate_id == bind("slate", _EN.slate_id), _EN.application_id == bind("of", _EN.application_id))
-    .values(reserve=sa.false())
+    .where(_EN.slate_id == bind("slate", _EN.slate_id), _EN.reserve, _EN.rank <= bind("up_to", _EN.rank))
+    .values(
+        reserve=_EN.application_id != bind("of", _EN.application_id),
+        rank=sa.case(
+            (_EN.application_id == bind("of", _EN.application_id), bind("first", _EN.rank)), else_=_EN.rank + 1
+        ),
+    )
+)
+_FIRST_RESERVE: Sql[int] = Sql(
+    sa.select(sa.func.min(_EN.rank)).where(_EN.slate_id == bind("slate", _EN.slate_id), _EN.reserve)
 )
 _STANDING: Sql[str] = Sql(
     sa.select(_P.id)
@@ -68,6 +102,7 @@ _HELD_IN = {
 }
 _SENT = (SlateState.SENT_UP, SlateState.OPENED)
 _DAYS_TO_NOTICE = 5
+_NO_LIMIT = 10**6
 
 
 def hold_slates(store: Store, application_id: str) -> list[Slate]:
@@ -75,8 +110,10 @@ def hold_slates(store: Store, application_id: str) -> list[Slate]:
     return store.all(_SLATES, of=application_id)
 
 
-def release(store: Store, actor: Actor, row: Application, slates: list[Slate], act: Act) -> None:
-    """Give back the places of an application that left, and let the reserve rise where it stood last."""
+def release(
+    store: Store, actor: Actor, row: Application, slates: list[Slate], act: Act, *, rise: bool = True
+) -> None:  # fmt: skip
+    """Give back the places of an application that left, and (`rise`) let the reserve rise where it stood last."""
     held = {slate.id: slate for slate in slates}
     entries = store.all(_ENTRIES_OF, of=row.id)
     if any(entry.slate_id not in held for entry in entries):
@@ -87,11 +124,11 @@ def release(store: Store, actor: Actor, row: Application, slates: list[Slate], a
     here = [slate for slate in sealed if slate.organization == row.route[row.step][1]] if row.route else []
     below = [s for s in sealed if row.step > 0 and s.organization == row.route[row.step - 1][1]]
     # Only where it stood last: a reserve name of a lower tier would come too late for the rest.
-    # A reserve name that leaves frees no place for the next one.
-    freed = {entry.slate_id for entry in entries if not entry.reserve}
+    # A reserve name that leaves frees no place for the next one, nor does one beyond the quota.
+    freed = {entry.slate_id for entry in entries if not entry.reserve and not entry.outside}
     for slate in here or below:
-        if slate.id in freed:
-            promote(store, actor, slate)
+        if rise and slate.id in freed:
+            promote(store, actor, slate, row.pool)
 
 
 def leave(store: Store, actor: Actor, row: Application, slate: Slate, act: Act) -> Slate:
@@ -104,32 +141,34 @@ def _leave(store: Store, actor: Actor, row: Application, slate: Slate, entry: En
     store.run(_DROP, slate=slate.id, of=row.id)
     store.run(_CLOSE_UP, slate=slate.id, after=entry.rank)
     bucket = _HELD_IN.get(slate.state)
-    if bucket is not None and not entry.reserve:
-        held = quotas.quota(store, slate.round_id, slate.organization)
+    if bucket is not None and not entry.reserve and not entry.outside:
+        held = quotas.quota(store, slate.round_id, slate.organization, row.pool)
         quotas.shift(store, actor, held, (bucket, Bucket.AVAILABLE), 1, act,
                      slate_id=slate.id, application_id=row.id)  # fmt: skip
     body = {"application": row.id, "rank": entry.rank, "reserve": entry.reserve, "why": act.value}
     return move(store, actor, Act.WITHDRAW, slate, body=body)
 
 
-def promote(store: Store, actor: Actor, slate: Slate) -> None:
-    """The first reserve name takes the free place, if the programme lets it and a place is free."""
-    entry = store.first(_NEXT_RESERVE, slate=slate.id)
+def promote(store: Store, actor: Actor, slate: Slate, pool: str) -> None:
+    """The pool's first reserve name takes the free place, if the programme lets it and a place is free."""
+    rules = programme_of(store, look(store, Round, slate.round_id).programme)
+    entry = store.first(_NEXT_RESERVE, slate=slate.id, pool=pool, per_unit=rules.quota.per_unit or _NO_LIMIT)
     bucket = _HELD_IN.get(slate.state)
     if entry is None or bucket is None:
         return
     row = hold(store, Application, entry.application_id)
-    rules = programme_of(store, row.programme)
-    held = quotas.quota(store, slate.round_id, slate.organization)
+    held = quotas.quota(store, slate.round_id, slate.organization, pool)
     if rules.reserve.promotion != "automatic" or places.left(held) < 1:
         return
     if slate.state in _SENT and next(s for s in rules.ladder if s.desk == slate.rung).notice:
         # The list went up after this tier's notice, in which a reserve name never stood.
         return
-    store.run(_RISE, slate=slate.id, of=row.id)
+    # It comes right behind the main names, and those of the reserve it went past move down by one.
+    first = store.first(_FIRST_RESERVE, slate=slate.id)
+    store.run(_RISE, slate=slate.id, of=row.id, up_to=entry.rank, first=first)
     quotas.shift(store, actor, held, (Bucket.AVAILABLE, bucket), 1, Act.PROMOTE,
                  slate_id=slate.id, application_id=row.id)  # fmt: skip
-    risen = move(store, actor, Act.PROMOTE, slate, body={"application": row.id, "rank": entry.rank})
+    risen = move(store, actor, Act.PROMOTE, slate, body={"application": row.id, "rank": first})
     _rise(store, actor, risen, row)
 
 
@@ -163,5 +202,5 @@ def _follow(store: Store, actor: Actor, slate: Slate, row: Application, *, promo
     """One name goes up to where its list went."""
     stop = routes.stop(row, row.step + 1)
     move(store, actor, Act.RECOMMEND, row, facts=Facts(leads_to=stop.rung), step=row.step + 1, desk=stop.desk,
-         due=due.review(programme_of(store, row.programme), stop, store.now),
+         due=cut_offs.review(store, programme_of(store, row.programme), row.round_id, stop),
          body={"slate": slate.id, "to": stop.desk, "promoted": promoted})  # fmt: skip

@@ -45,6 +45,9 @@ RULES: dict[tuple[Thing, Act], tuple[Rule, ...]] = {
     (Thing.APPLICATION, Act.SEND_BACK): (Rule(To.APPLICANT, "returned", _ACTION),),
     (Thing.APPLICATION, Act.RESUBMIT): (Rule(To.DESK, "resubmitted", _ACTION),),
     (Thing.APPLICATION, Act.REFUSE): (Rule(To.APPLICANT, "refused"),),
+    (Thing.APPLICATION, Act.ANNOUNCE): (Rule(To.APPLICANT, "announced"),),
+    (Thing.APPLICATION, Act.APPEAL): (Rule(To.DESK, "appeal_filed", _ACTION),),
+    (Thing.APPLICATION, Act.RULE): (Rule(To.APPLICANT, "appeal_ruled"),),
     (Thing.APPLICATION, Act.LAPSE): (Rule(To.APPLICANT, "lapsed"),),
     (Thing.APPLICATION, Act.RECOMMEND): (Rule(To.APPLICANT, "recommended"),),
     (Thing.APPLICATION, Act.PUBLISH): (Rule(To.APPLICANT, "noticed"),),
@@ -100,6 +103,16 @@ def to_desk(
     if desk is not None:
         store.run(_TO_DESK, event=event, desk=desk, role=role, template=template, kind=kind,
                   params=params, thing_id=thing_id, now=store.now)  # fmt: skip
+
+
+def to_desks(
+    store: Store, addressed: Iterable[tuple[str, str, dict[str, Any], str]], template: str,
+    kind: LetterKind = LetterKind.INFORMATION, role: Role = Role.REVIEWER,
+) -> None:  # fmt: skip
+    """One letter of a template to many desks in one batch; each `(event, desk, params, thing_id)`."""
+    base = {"role": role, "template": template, "kind": kind, "now": store.now}
+    rows = ({**base, "event": event, "desk": desk, "params": p, "thing_id": of} for event, desk, p, of in addressed)
+    store.run_many(_TO_DESK, rows)
 
 
 def to_people(

@@ -26,7 +26,7 @@ from models.vocabulary import (
     Thing,
     Tier,
 )
-from workflows import due, sending
+from workflows import composing, due, gates, sending
 from workflows.claiming import claim, hold, look
 from workflows.journal import canonical, found, move, move_all
 from workflows.moves import Change
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from models.database import Store
     from models.journal import Event
     from models.organization import Organization
-    from models.programme import Programme
+    from models.programme import Counting, Programme
     from workflows.acting import Actor
 
 _P = table(Application).c
@@ -80,6 +80,7 @@ def publish(actor: Actor, slate_id: str, *, seen: int, first_day: date | None = 
         main = [m for m in at_desk if not entries[m.id].reserve]
         if not main:
             raise RefusedError("nothing_to_publish", slate=slate.id)
+        gates.before_notice(store, rules, window, slate)
         notice = _open(store, who, rules, slate, main, first_day or local_date(store.now))
         move_all(store, who, Act.PUBLISH, [_noticed(m, notice) for m in main])
         sending.set_aside(store, who, slate, [m for m in at_desk if entries[m.id].reserve])
@@ -173,10 +174,10 @@ def _open(
         raise InputError("first_day_past", field="first_day", given=first_day.isoformat())
     if first_day > today + _FURTHEST:
         raise InputError("first_day_far", field="first_day", given=first_day.isoformat(), most=_FURTHEST.days)
-    span = due.counted(first_day, rules.notice)
+    span = due.counted(first_day, _counting(rules, slate))
     end = due.on(DeadlineKind.NOTICE_END, span, desk=slate.organization)
     units = sending.units_of(store, slate)
-    lines = [line_of(m, units[m.organization]) for m in main]
+    lines = composing.with_awards(store, rules, slate.id, (line_of(m, units[m.organization]) for m in main))
     snapshot = sorted(lines, key=lambda line: (line["area"], line["subject"]))
     return found(
         store, who, Act.PUBLISH, Notice, due=end, body={"hash": snapshot_hash(snapshot), "count": len(snapshot)},
@@ -185,6 +186,12 @@ def _open(
         provisional=span.provisional, derivation=span.derivation, snapshot=snapshot,
         snapshot_hash=snapshot_hash(snapshot),
     )  # fmt: skip
+
+
+def _counting(rules: Programme, slate: Slate) -> Counting:
+    """How a tier's notice is counted: as the programme says, for the tier's own days if it has them."""
+    step = next(step for step in rules.ladder if step.desk == slate.rung)
+    return rules.notice.model_copy(update={"days": step.notice_days or rules.notice.days})
 
 
 def line_of(row: Application, unit: Organization) -> dict[str, str]:

@@ -70,7 +70,7 @@ def object_to(
             raise NotFoundError("not_found", thing=Thing.APPLICATION.value, given=application_id)
         code = _inadmissible(store, notice, row, ground, signed=signed, objector=objector,
                              postmarked_on=_postmark(who, notice, postmarked_on))  # fmt: skip
-        investigator = row.route[max(row.step - 1, 0)][1]
+        investigator = _investigator(store, row, notice.organization)
         answer = None if code else _answer(store, row, investigator)
         made = found(
             store, who, Act.OBJECT, Objection, key=key, due=answer, body={"inadmissible": code},
@@ -90,10 +90,10 @@ def take_up(actor: Actor, objection_id: str, *, seen: int, reason: str, key: str
     with transaction() as store:
         row = hold(store, Application, look(store, Objection, objection_id).application_id)
         lead, who = claim(store, actor, Act.TAKE_UP, Objection, objection_id, seen=seen, key=key)
-        _refuse_own_case(who, row, Act.TAKE_UP)
+        _refuse_own_case(who, row, lead, Act.TAKE_UP)
         if row.state not in (State.PUBLIC_NOTICE, State.CONTESTED):
             raise RefusedError("too_late", receipt=row.receipt, state=row.state.value)
-        investigator = row.route[max(row.step - 1, 0)][1]
+        investigator = _investigator(store, row, lead.organization)
         answer = _answer(store, row, investigator)
         after = move(store, who, Act.TAKE_UP, lead, key=key, body={"reason": reason}, due=answer,
                      investigator=investigator)  # fmt: skip
@@ -109,7 +109,7 @@ def report_back(actor: Actor, objection_id: str, *, finding: str, seen: int, key
     with transaction() as store:
         row = hold(store, Application, look(store, Objection, objection_id).application_id)
         case, who = claim(store, actor, Act.REPORT_BACK, Objection, objection_id, seen=seen, key=key)
-        _refuse_own_case(who, row, Act.REPORT_BACK)
+        _refuse_own_case(who, row, case, Act.REPORT_BACK)
         limit = due.within(DeadlineKind.SETTLEMENT, _DAYS_TO_SETTLE, store.now, case.organization)
         if row.state is State.CONTESTED:
             move(store, who, Act.REPORT_BACK, row, body={"objection": case.id}, desk=case.organization, due=limit)
@@ -134,7 +134,7 @@ def settle(
         row = hold(store, Application, peek.application_id)
         act = Act.UPHOLD if outcome == "upheld" else Act.DISMISS
         case, who = claim(store, actor, act, Objection, objection_id, seen=seen, key=key)
-        _refuse_own_case(who, row, act)
+        _refuse_own_case(who, row, case, act)
         if case.state is not ObjectionState.REPORTED:
             raise RefusedError("not_reported", investigator=case.investigator)
         after = move(store, who, act, case, key=key, outcome=reason.strip(), settled_at=store.now)
@@ -162,9 +162,19 @@ def protected(case: Objection) -> Objection:
     return changed(case, objector="", contact="")
 
 
-def _refuse_own_case(who: Actor, row: Application, act: Act) -> None:
-    """Nobody looks into or settles an objection against their own unit (domain: 7.7)."""
-    if permissions.is_own_case(who, row.organization, row.applicant_id):
+def _investigator(store: Store, row: Application, decider: str) -> str:
+    """Who looks into it: the recommending union, or the deciding one where the programme says so.
+
+    A unit's own union does not look into its own candidate; the one it recommended it to does.
+    """
+    recommender: str = row.route[max(row.step - 1, 0)][1]
+    chosen = programme_of(store, row.programme).objections.investigator
+    return decider if chosen == "decider" or recommender == row.organization else recommender
+
+
+def _refuse_own_case(who: Actor, row: Application, case: Objection, act: Act) -> None:
+    """Nobody looks into or settles an objection against their own unit (domain: 7.7), but in its own round."""
+    if permissions.is_own_case(who, row.organization, row.applicant_id, case.organization):
         raise ForbiddenError("own_case", act=act.value, thing=Thing.OBJECTION.value)
 
 

@@ -22,6 +22,7 @@ from workflows.verb import verb
 
 if TYPE_CHECKING:
     from models.database import Store
+    from models.programme import Joint
     from workflows.acting import Actor
 
 REGIONS = Path(models.__file__).parent / "regions.csv"
@@ -79,27 +80,31 @@ def _region(line: dict[str, str]) -> dict[str, Any]:
 
 
 def above(store: Store, unit: Organization) -> dict[Tier, str]:
-    """The unions over a unit, by tier."""
+    """The unions over a unit, by tier: also the township's, or the group's that reports directly, right over it."""
     found = {Tier.COUNTY: unit.county, Tier.CITY: unit.city, Tier.PROVINCE: unit.province, Tier.NATION: NATION}
-    if unit.parent is not None and organization(store, unit.parent).tier is Tier.TOWNSHIP:
-        found[Tier.TOWNSHIP] = unit.parent
+    parent = organization(store, unit.parent) if unit.parent else None
+    if parent is not None and (parent.tier is Tier.TOWNSHIP or parent.direct):
+        found[parent.tier] = parent.code
     return {tier: code for tier, code in found.items() if code}
 
 
 @verb("enrol")
 def enrol(
     actor: Actor, *, code: str, name: str, parent: str, tier: Tier = Tier.ENTERPRISE,
-    industry: str | None = None, non_public: bool = False,
+    industry: str | None = None, non_public: bool = False, direct: bool = False,
 ) -> Organization:  # fmt: skip
     """Enter an organisation below `parent`: an enterprise by its unified social credit code.
 
     A township's union stands below a county, an industry's below a province; an enterprise right
-    below an industry union climbs the industry line only. Raises InputError for another tier or
-    parent, a wrong credit code (GB 32100) or union's code, an empty name; ForbiddenError unless
-    the actor administers a union over it.
+    below an industry union climbs the industry line only. `direct`: a large group whose union may
+    report straight to a higher tier, for itself and the enterprises right below it. Raises
+    InputError for another tier or parent, a wrong credit code (GB 32100) or union's code, an empty
+    name; ForbiddenError unless the actor administers a union over it.
     """
     if tier not in _ENROLLED:
         raise InputError("tier_not_enrolled", field="tier", given=tier, known=list(_ENROLLED))
+    if direct and tier is not Tier.ENTERPRISE:
+        raise InputError("not_a_group", field="direct", given=tier)
     clean = credit_code(code) if tier is Tier.ENTERPRISE else _union_code(code)
     if not name.strip():
         raise InputError("argument_missing", field="name", expected="str")
@@ -108,12 +113,32 @@ def enrol(
         require_governing(store, actor, over)
         _require_parent(over, tier)
         line = _line(store, over, industry)
-        row = _below(over, clean, name.strip(), tier, line, non_public=non_public)
+        row = _below(over, clean, name.strip(), tier, line)
+        row |= {"non_public": non_public, "direct": direct}
         try:
             store.run(_INSERT, **row)
         except DuplicateError as error:
             raise InputError("organization_known", field="code", given=clean) from error
         return organization(store, clean)
+
+
+def ensure_joint(store: Store, joint: Joint) -> Organization:
+    """The joint meeting of a programme, entered into the tree when it is not there yet.
+
+    Raises InputError("joint_member") for a member that is no province, and
+    InputError("joint_code") when its code belongs to another organisation.
+    """
+    for member in joint.members:
+        found = store.first(_BY_CODE, code=member)
+        if found is None or found.tier is not Tier.PROVINCE:
+            raise InputError("joint_member", field="joint.members", given=member)
+    if strangers := sorted(set(joint.shares) - set(joint.members)):
+        raise InputError("joint_member", field="joint.shares", given=strangers[0])
+    store.run(_SEED, code=joint.organization, name=joint.name.zh, tier=Tier.JOINT, parent=NATION)
+    made = organization(store, joint.organization)
+    if made.tier is not Tier.JOINT:
+        raise InputError("joint_code", field="joint.organization", given=made.code, name=made.name)
+    return made
 
 
 def _require_parent(over: Organization, tier: Tier) -> None:
@@ -163,9 +188,7 @@ def governed(store: Store, actor: Actor, over: Organization) -> list[str]:
     return [code for code in dict.fromkeys(line) if code and permissions.governs(who, code)]
 
 
-def _below(
-    over: Organization, code: str, name: str, tier: Tier, line: Organization | None, *, non_public: bool
-) -> dict[str, Any]:
+def _below(over: Organization, code: str, name: str, tier: Tier, line: Organization | None) -> dict[str, Any]:
     return {
         "code": code,
         "name": name,
@@ -175,5 +198,4 @@ def _below(
         "city": over.city,
         "county": over.county,
         "industry": line.code if line else None,
-        "non_public": non_public,
     }

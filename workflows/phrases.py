@@ -74,6 +74,27 @@ TEMPLATES: dict[str, Template] = {
             "The applicant has withdrawn the application. Nothing more is to be done.",
         ),
     ),
+    "announced": _INFORM(
+        (
+            "比赛成绩已公布（暂定）",
+            "成绩：{score}，名次：第{rank}名。成绩为暂定，如有异议，请于{due_at}前书面提出申诉。",
+        ),
+        (
+            "Contest scores announced (provisional)",
+            "Score: {score}, rank: {rank}. They are provisional: an appeal must be filed in writing by {due_at}.",
+        ),
+    ),
+    "appeal_filed": _ACTION(
+        ("有比赛申诉待裁决", "参赛单位对公布的成绩提出申诉，请尽快裁决。"),
+        (
+            "An appeal awaits a ruling",
+            "A competitor has appealed against the scores. Please rule on it soon.",
+        ),
+    ),
+    "appeal_ruled": _INFORM(
+        ("申诉裁决结果", "申诉已裁决：{outcome}。理由：{reason}"),
+        ("Ruling on the appeal", "The appeal was ruled on: {outcome}. Reason: {reason}"),
+    ),
     "recommended": _INFORM(
         ("申报已获推荐", "{organization}已推荐该申报，下一步由{next}审核。"),
         (
@@ -219,12 +240,12 @@ TEMPLATES: dict[str, Template] = {
     ),
     "assessment_written_notice": _ACTION(
         (
-            "年度考核逾期书面告知",
-            "{year}年度考核材料逾期未报，现书面告知，请立即报送；仍不报送的，按未参加考核处理。",
+            "逾期未报送书面告知",
+            "{year}年“{what}”已逾期，现书面告知，请立即报送；仍不报送的，该称号将提请会议研究。",
         ),
         (
-            "Yearly assessment: written notice",
-            "The {year} report is overdue. Without it the title counts as not assessed.",
+            "A report is overdue: written notice",
+            "“{what}” ({year}) is overdue. Please hand it in now; without it the title comes before the meeting.",
         ),
     ),
     "assessment_graded": _INFORM(
@@ -232,7 +253,7 @@ TEMPLATES: dict[str, Template] = {
         ("Yearly assessment: result", "The result of the {year} assessment: {grade}."),
     ),
     "rectify": _ACTION(
-        ("请限期整改", "年度考核要求整改，请于{due_at}前完成整改并报送复核材料。"),
+        ("请限期整改", "考核要求整改，请于{due_at}前完成整改并报送复核材料。"),
         (
             "Rectification required",
             "The assessment requires rectification. Please finish it and report by {due_at}.",

@@ -6,16 +6,20 @@ import hashlib
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+import sqlalchemy as sa
+
 from models.base import table
-from models.database import engine, transaction
-from models.errors import ForbiddenError, NotFoundError, RefusedError
-from models.programme import Programme, parse, shipped
+from models.database import engine, reading, transaction
+from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
+from models.programme import FOLDER, Programme, catalogue, parse
 from models.round import ProgrammeVersion
-from models.sql import bind, insert_into, rows_of
+from models.sql import Sql, bind, insert_into, rows_of
 from models.vocabulary import Role, Tier
-from workflows.acting import refreshed
+from workflows import examining
+from workflows.acting import SYSTEM, refreshed
 from workflows.journal import canonical
-from workflows.organizations import organization
+from workflows.linting.writing import as_toml
+from workflows.organizations import ensure_joint, organization
 from workflows.rules.routes import deciders
 from workflows.verb import verb
 
@@ -27,20 +31,30 @@ if TYPE_CHECKING:
 
 _V = table(ProgrammeVersion).c
 _BY_ID = rows_of(ProgrammeVersion, _V.id == bind("id", _V.id))
+_IDS: Sql[str] = Sql(sa.select(_V.id).order_by(_V.published_at.desc(), _V.id))
 _INSERT = insert_into(ProgrammeVersion)
 
 
 @verb("publish-programme")
-def publish_programme(actor: Actor, *, code: str) -> ProgrammeVersion:
-    """Publish a programme of the catalogue; its rounds keep this version for good."""
-    return publish(actor, shipped(code))
+def publish_programme(actor: Actor, *, code: str | None = None, text: str | None = None) -> ProgrammeVersion:
+    """Publish a programme: of the catalogue by its `code`, or the `text` of a file; rounds keep their version.
+
+    The file is judged first: an error in it raises InputError("programme_faults") with every finding,
+    and nothing that runs is touched. Otherwise as `publish`.
+    """
+    if (code is None) == (text is None):
+        raise InputError("programme_source", field="text")
+    if actor.id != SYSTEM.id and not actor.places(Role.ADMINISTRATOR):
+        raise ForbiddenError("not_administrator", organization="")
+    whole = text if code is None else shipped_text(code)
+    return publish(actor, examining.require(examining.examine(str(whole), others=published())), str(whole))
 
 
-def publish(actor: Actor, programme: Programme) -> ProgrammeVersion:
+def publish(actor: Actor, programme: Programme, text: str = "") -> ProgrammeVersion:
     """Publish a programme. The same content again changes nothing; another one is refused.
 
-    Raises ForbiddenError unless the actor administers a union that could decide its rounds, or
-    the nation's.
+    `text`: the file as its office wrote it; without it, one is written. Raises ForbiddenError unless
+    the actor administers a union that could decide its rounds, or the nation's.
     """
     content = programme.model_dump(mode="json")
     sha256 = hashlib.sha256(canonical(content).encode()).hexdigest()
@@ -50,14 +64,19 @@ def publish(actor: Actor, programme: Programme) -> ProgrammeVersion:
         if known is not None and known.sha256 != sha256:
             raise RefusedError("version_taken", programme=programme.id)
         if known is None:
-            store.run(_INSERT, id=programme.id, code=programme.code, version=programme.version,
-                      content=content, sha256=sha256, published_at=store.now)  # fmt: skip
+            if programme.joint is not None:
+                ensure_joint(store, programme.joint)
+            store.run(_INSERT, id=programme.id, code=programme.code, version=programme.version, content=content,
+                      text=text or as_toml(programme), sha256=sha256, published_at=store.now)  # fmt: skip
         return version(store, programme.id)
 
 
 def _require_decider(store: Store, who: Actor, programme: Programme) -> None:
-    tiers = {organization(store, code).tier for code in who.places(Role.ADMINISTRATOR)}
-    if who.id != "system" and tiers.isdisjoint(deciders(programme) | {Tier.NATION}):
+    places = who.places(Role.ADMINISTRATOR)
+    tiers = {organization(store, code).tier for code in places}
+    # A joint meeting is entered by its first programme, so one of its members publishes that.
+    member = programme.joint is not None and not set(places).isdisjoint(programme.joint.members)
+    if who.id != "system" and not member and tiers.isdisjoint(deciders(programme) | {Tier.NATION}):
         raise ForbiddenError("not_administrator", organization="")
 
 
@@ -67,6 +86,19 @@ def version(store: Store, programme_id: str) -> ProgrammeVersion:
     if row is None:
         raise NotFoundError("not_found", thing="programme", given=programme_id)
     return row
+
+
+def published() -> list[Programme]:
+    """Every published version, newest first."""
+    with reading() as store:
+        return [programme_of(store, programme_id) for programme_id in store.all(_IDS)]
+
+
+def shipped_text(code: str) -> str:
+    """The file of a programme of the catalogue. Raises InputError for an unknown one."""
+    if code not in catalogue():
+        raise InputError("unknown_programme", given=code, known=catalogue())
+    return examining.text_of(FOLDER / f"{code}.toml").decode("utf-8-sig")
 
 
 # A version never changes, so each database's versions are parsed once.

@@ -225,6 +225,8 @@ def _act(stage: Stage, step: Step, given: dict[str, Any]) -> Any:
         return _look(stage, step, name)
     arguments = stage.on(name, given, filled(f"${step.on}", stage.saved)) if step.on else given
     who = stage.person(step.who)
+    if name == "publish-programme" and "changes" in arguments:
+        arguments = {"text": world.next_text(stage.rules, arguments["changes"])}
     return stage.do(name, who, arguments) if kind == "do" else stage.ask(name, who, arguments)
 
 

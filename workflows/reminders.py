@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from models.base import table
-from models.database import transaction
+from models.database import reading, transaction
 from models.deadline import Deadline
 from models.organization import Organization
 from models.sql import Sql, bind
-from models.vocabulary import DeadlineKind, LetterKind, Role, Thing
+from models.title import Assessment, Title
+from models.vocabulary import AssessmentKind, DeadlineKind, LetterKind, Role, Thing
 from workflows import letters
+from workflows.programmes import programme_of
 from workflows.rules.calendar import local_date, working_days_between
+from workflows.rules.grading import rules_of
 
 if TYPE_CHECKING:
     from models.database import Store
+    from models.programme import AssessmentRule
 
-_D, _O = table(Deadline).c, table(Organization).c
+_D, _O, _A, _T = (table(m).c for m in (Deadline, Organization, Assessment, Title))
 BATCH = 500
 
 
@@ -37,20 +42,11 @@ _USUAL = (
     Rung(1, "deadline_overdue"),
     Rung(3, "deadline_escalated", up=True),
 )
-_REPORT = (
-    Rung(-14, "deadline_before"),
-    Rung(-7, "deadline_before"),
-    Rung(-1, "deadline_before"),
-    Rung(3, "deadline_overdue"),
-    Rung(15, "assessment_written_notice"),
-    Rung(16, "deadline_escalated", up=True),
-)
 LADDERS: dict[DeadlineKind, tuple[Rung, ...]] = {
     DeadlineKind.SUBMISSION: (Rung(-7, "deadline_before"), Rung(-1, "deadline_before")),
     DeadlineKind.CORRECTION: (Rung(-1, "deadline_before"),),
     DeadlineKind.RESERVE_END: (),
     DeadlineKind.NOTICE_END: (Rung(0, "notice_ended"), Rung(3, "deadline_overdue")),
-    DeadlineKind.ASSESSMENT_REPORT: _REPORT,
     DeadlineKind.REVIEW: _USUAL,
     DeadlineKind.OBJECTION_ANSWER: _USUAL,
     DeadlineKind.SETTLEMENT: _USUAL,
@@ -58,10 +54,28 @@ LADDERS: dict[DeadlineKind, tuple[Rung, ...]] = {
     DeadlineKind.DECISION: _USUAL,
     DeadlineKind.ASSESSMENT_GRADE: _USUAL,
     DeadlineKind.RECTIFICATION: _USUAL,
+    DeadlineKind.SUCCESSION: _USUAL,
+    DeadlineKind.SCREENING: _USUAL,
+    DeadlineKind.FIRST_LIST: _USUAL,
+    DeadlineKind.APPEAL_END: (),
+    DeadlineKind.SUBSIDY_STAGE: _USUAL,
+    DeadlineKind.SUBSIDY_STEP: _USUAL,
+    DeadlineKind.SUBSIDY_REPORT: _USUAL,
+    DeadlineKind.TITLE_END: (Rung(-30, "deadline_before"), Rung(3, "deadline_overdue")),
+}
+# What a report is asked for with: its ladder stands in the programme.
+REPORTS = {
+    DeadlineKind.ASSESSMENT_REPORT: AssessmentKind.YEARLY,
+    DeadlineKind.ACCEPTANCE: AssessmentKind.ACCEPTANCE,
+    DeadlineKind.RECONFIRMATION: AssessmentKind.RECONFIRMATION,
 }
 
-# What a title's holder owes; everything else lies on a reviewer's desk.
-_HOLDERS = (DeadlineKind.ASSESSMENT_REPORT, DeadlineKind.RECTIFICATION)
+# What a title's holder owes, and what lies on its desk or on the deciding union's in turn.
+_HOLDERS = (*REPORTS, DeadlineKind.RECTIFICATION)
+_IN_TURN = (
+    DeadlineKind.SUCCESSION, DeadlineKind.SUBSIDY_STAGE, DeadlineKind.SUBSIDY_STEP, DeadlineKind.SUBSIDY_REPORT,
+)  # fmt: skip
+_UNIT_CODE = 18
 
 _FIRE: Sql[None] = Sql(
     sa.update(table(Deadline))
@@ -75,12 +89,45 @@ _DUE_RUNG = sa.select(_D.id).where(
     _D.due_at <= bind("by", _D.due_at),
     _D.due_at > bind("since", _D.due_at),
 )
-_CLIMB: Sql[Deadline] = Sql(
-    sa.update(table(Deadline))
-    .where(_D.id.in_(_DUE_RUNG.order_by(_D.due_at, _D.id).limit(BATCH).with_for_update(skip_locked=True)))
-    .values(rung=bind("rung", _D.rung))
-    .returning(table(Deadline)),
-    Deadline,
+
+
+def _climbing(due: sa.Select[Any]) -> Sql[Deadline]:
+    return Sql(
+        sa.update(table(Deadline))
+        .where(_D.id.in_(due.order_by(_D.due_at, _D.id).limit(BATCH).with_for_update(skip_locked=True)))
+        .values(rung=bind("rung", _D.rung))
+        .returning(table(Deadline)),
+        Deadline,
+    )
+
+
+_under = _T.programme == bind("programme", _T.programme)
+_of_programme = sa.select(_A.id).join(table(Title), _T.id == _A.title_id).where(_under)
+_CLIMB = _climbing(_DUE_RUNG)
+_CLIMB_REPORTS = _climbing(_DUE_RUNG.where(_D.thing_id.in_(_of_programme)))
+_open_report = (_D.thing_id == _A.id) & _D.closed_at.is_(None) & _D.kind.in_(tuple(REPORTS))
+_PROGRAMMES: Sql[str] = Sql(
+    sa.select(_T.programme)
+    .join_from(table(Deadline), table(Assessment), _open_report)
+    .join(table(Title), _T.id == _A.title_id)
+    .distinct()
+    .order_by(_T.programme)
+)
+
+
+class _Year(NamedTuple):
+    """Of which year an assessment is."""
+
+    id: str
+    year: int
+
+
+_YEARS: Sql[_Year] = Sql(
+    sa.select(_A.id, _A.year)
+    .join_from(table(Deadline), table(Assessment), _open_report)
+    .join(table(Title), _T.id == _A.title_id)
+    .where(_under, _D.rung == bind("rung", _D.rung)),
+    _Year,
 )
 _ABOVE: Sql[str] = Sql(sa.select(_O.parent).where(_O.code == bind("code", _O.code)))
 # A rung older than this is history: an old database restored must not write a storm of letters.
@@ -95,35 +142,65 @@ def fire() -> int:
 
 def remind() -> int:
     """Write the letters of every rung reached; of a ladder slept through, only the last one."""
-    return sum(
-        _climb(kind, number, rung)
-        for kind, ladder in LADDERS.items()
-        for number, rung in reversed([*enumerate(ladder, start=1)])
+    with reading() as store:
+        versions = {one: rules_of(programme_of(store, one)) for one in store.all(_PROGRAMMES)}
+    done = sum(_climb_all(kind, ladder) for kind, ladder in LADDERS.items())
+    return done + sum(
+        _climb_all(kind, ladder_of(rules[asked]), programme)
+        for programme, rules in versions.items()
+        for kind, asked in REPORTS.items()
+        if asked in rules
     )
 
 
-def _climb(kind: DeadlineKind, number: int, rung: Rung) -> int:
+def ladder_of(rule: AssessmentRule) -> tuple[Rung, ...]:
+    """The reminders of a report as the programme has them: before, after, the written notice, the tier above.
+
+    Days are calendar days from the due moment (`remind_before`, `remind_after`, `written_notice_after`).
+    """
+    before = [Rung(-days, "deadline_before") for days in rule.remind_before]
+    after = [Rung(days, "deadline_overdue") for days in rule.remind_after]
+    written = rule.written_notice_after
+    last = [Rung(written, "assessment_written_notice"), Rung(written + 1, "deadline_escalated", up=True)]
+    return tuple(sorted(chain(before, after, last), key=lambda rung: rung.days))
+
+
+def _climb_all(kind: DeadlineKind, ladder: tuple[Rung, ...], programme: str | None = None) -> int:
+    return sum(_climb(kind, n, rung, programme) for n, rung in reversed([*enumerate(ladder, start=1)]))
+
+
+def _climb(kind: DeadlineKind, number: int, rung: Rung, programme: str | None) -> int:
     done = 0
     while True:
         with transaction() as store:
             by = store.now - timedelta(days=rung.days)
-            rows = store.all(_CLIMB, of_kind=kind, below=number, by=by, since=by - _TOO_OLD, rung=number)
-            _write(store, rows, rung, number)
+            moments = {"of_kind": kind, "below": number, "by": by, "since": by - _TOO_OLD, "rung": number}
+            if programme is None:
+                rows, years = store.all(_CLIMB, **moments), {}
+            else:
+                rows = store.all(_CLIMB_REPORTS, programme=programme, **moments)
+                years = {y.id: y.year for y in store.all(_YEARS, programme=programme, rung=number)} if rows else {}
+            _write(store, rows, rung, number, years)
         done += len(rows)
         if len(rows) < BATCH:
             return done
 
 
-def _write(store: Store, rows: list[Deadline], rung: Rung, number: int) -> None:
+def _write(store: Store, rows: list[Deadline], rung: Rung, number: int, years: dict[str, int]) -> None:
     for row in rows:
-        params = _params(store, row)
+        params = _params(store, row) | ({"year": years[row.thing_id]} if row.thing_id in years else {})
         letter = f"{row.id}-{number}"
         kind = LetterKind.ACTION
         if row.account_id is not None and not rung.up:
             letters.to_people(store, letter, [row.account_id], rung.template, params, kind, row.thing_id)
         desk = store.first(_ABOVE, code=row.desk) if rung.up and row.desk else row.desk
-        role = Role.CLERK if row.kind in _HOLDERS and not rung.up else Role.REVIEWER
+        role = Role.CLERK if _is_the_holders(row) and not rung.up else Role.REVIEWER
         letters.to_desk(store, letter, desk, rung.template, params, kind, row.thing_id, role)
+
+
+def _is_the_holders(row: Deadline) -> bool:
+    """Whether a unit owes it: its clerks are told, not reviewers."""
+    return row.kind in _HOLDERS or (row.kind in _IN_TURN and len(row.desk or "") == _UNIT_CODE)
 
 
 def _params(store: Store, row: Deadline) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from models.round import Round
 from models.slate import Slate
 from models.sql import insert_into
 from models.vocabulary import Act, DeadlineKind, Outcome, SlateState
-from workflows import due, leaving, records
+from workflows import cut_offs, due, filing, leaving, records
 from workflows.claiming import claim, look
 from workflows.journal import move
 from workflows.programmes import programme_of
+from workflows.rules import routes
 from workflows.rules.calendar import local_date
 from workflows.rules.privacy import masked
 from workflows.verb import verb
@@ -37,15 +38,27 @@ def _as_read(store: Store, event: Event) -> Application:
 
 
 @verb("check", answer=_as_read)
-def check(actor: Actor, application_id: str, *, seen: int, opinion: str = "", key: str | None = None) -> Application:
-    """Pass this tier's check of form and facts; the tier's slate may now rank the application."""
+def check(
+    actor: Actor, application_id: str, *, seen: int, opinion: str = "", answers: dict[str, Any] | None = None,
+    key: str | None = None,
+) -> Application:  # fmt: skip
+    """Pass this tier's check of form and facts; the tier's slate may now rank the application.
+
+    `answers` fills in the fields that the programme leaves to this tier. Raises FaultsError for
+    those still empty (`tier_field`), RefusedError("not_this_tiers") for anybody else's.
+    """
     with transaction() as store:
         row, who = claim(store, actor, Act.CHECK, Application, application_id, seen=seen, key=key)
         if row.checked:
             raise RefusedError("checked_already", receipt=row.receipt)
+        rules = programme_of(store, row.programme)
+        filled, typed = filing.tier_answers(store, rules, row, answers or {})
+        told: dict[str, Any] = {"answers": filled, **filing.hashed(store, row, filled)} if typed else {}
         _write(store, who, row, Outcome.CHECKED, opinion)
-        after = move(store, who, Act.CHECK, row, key=key, body={"opinion": opinion}, checked=True)
-        return masked(programme_of(store, row.programme), after)
+        body = {"opinion": opinion, **({"fields": sorted(typed), "content_hash": told["content_hash"]} if told else {})}
+        after = move(store, who, Act.CHECK, row, key=key, body=body, checked=True, **told)
+        filing.record_revisions(store, who, after, row.answers, filled)
+        return masked(rules, after)
 
 
 @verb("return", answer=_as_read)
@@ -62,7 +75,7 @@ def send_back(
         slates = leaving.hold_slates(store, application_id)
         row, who = claim(store, actor, Act.SEND_BACK, Application, application_id, seen=seen, key=key)
         rules = programme_of(store, row.programme)
-        listed = _faults(rules, faults)
+        listed = _faults(filing.returnable(store, rules, row), faults)
         _refuse_same_again(store, row, listed, opinion)
         if (own := _own_draft(row, slates)) is not None:
             leaving.leave(store, who, row, own, Act.SEND_BACK)
@@ -84,11 +97,23 @@ def refuse(actor: Actor, application_id: str, *, reason: str, seen: int, key: st
     with transaction() as store:
         slates = leaving.hold_slates(store, application_id)
         row, who = claim(store, actor, Act.REFUSE, Application, application_id, seen=seen, key=key)
-        _own_draft(row, slates)
-        _write(store, who, row, Outcome.REFUSED, reason)
-        after = move(store, who, Act.REFUSE, row, key=key, body={"reason": reason, "letter": {"reason": reason}})
-        leaving.release(store, who, row, slates, Act.REFUSE)
+        after = turn_away(store, who, row, slates, reason, key=key)
         return masked(programme_of(store, row.programme), after)
+
+
+def turn_away(
+    store: Store, who: Actor, row: Application, slates: list[Slate], reason: str, *, opinion: str = "",
+    key: str | None = None,
+) -> Application:  # fmt: skip
+    """Refuse an application that is held with its slates: what it took goes back, and its people are told why.
+
+    `reason` may be a code; `opinion` is what the tier's own papers say then.
+    """
+    _own_draft(row, slates)
+    _write(store, who, row, Outcome.REFUSED, opinion or reason)
+    after = move(store, who, Act.REFUSE, row, key=key, body={"reason": reason, "letter": {"reason": reason}})
+    leaving.release(store, who, row, slates, Act.REFUSE)
+    return after
 
 
 def _write(
@@ -101,11 +126,10 @@ def _write(
               opinion=opinion, faults=faults or [], account_id=who.id, at=store.now)  # fmt: skip
 
 
-def _faults(rules: Programme, faults: list[dict[str, str]]) -> list[dict[str, str]]:
+def _faults(known: list[str], faults: list[dict[str, str]]) -> list[dict[str, str]]:
     """The faults as kept: known fields, each with words. Raises InputError."""
     if not faults:
         raise InputError("faults_missing", field="faults")
-    known = [f.name for f in rules.fields] + [s.name for s in rules.slots]
     for fault in faults:
         if fault.get("field") not in known:
             raise InputError("unknown_field", field=str(fault.get("field")), known=known)
@@ -132,15 +156,18 @@ def _own_draft(row: Application, slates: list[Slate]) -> Slate | None:
 
 
 def _correction(store: Store, rules: Programme, row: Application) -> Due:
-    """The correction limit; one set while filing is open never runs past its close (scenario 2)."""
+    """The correction limit; one set before filing closes or the tier's cut-off never runs past it (scenario 2)."""
     found = due.span(local_date(store.now), rules.correction.days)
     hour = rules.correction.hour
     limit = due.on(DeadlineKind.CORRECTION, found, account=row.applicant_id,
                    hour=hour if hour.hour or hour.minute else None)  # fmt: skip
-    closes_at = look(store, Round, row.round_id).closes_at
-    if not store.now < closes_at < limit.at:
-        return limit
-    return limit._replace(at=closes_at, derivation=f"{limit.derivation}；不晚于本轮申报截止")
+    stop = routes.stop(row, row.step)
+    cut_off = cut_offs.of(store, rules, row.round_id, stop.rung, stop.desk)
+    ends = [(look(store, Round, row.round_id).closes_at, "本轮申报截止")]
+    for at, words in [*ends, (cut_off.at, "本级截止")] if cut_off else ends:
+        if store.now < at < limit.at:
+            limit = limit._replace(at=at, derivation=f"{limit.derivation}；不晚于{words}")
+    return limit
 
 
 def _label(rules: Programme, name: str) -> str:

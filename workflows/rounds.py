@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.application import Application
 from models.base import table
@@ -12,7 +12,7 @@ from models.errors import ForbiddenError, InputError, RefusedError
 from models.notice import Notice
 from models.round import Round
 from models.sql import bind, rows_of
-from models.vocabulary import Act, NoticeState, QuotaKind, RoundState, State, Thing
+from models.vocabulary import Act, NoticeState, QuotaKind, RoundState, Rung, State, Thing
 from workflows import due, quotas
 from workflows.acting import refreshed
 from workflows.claiming import claim, hold, look
@@ -25,9 +25,8 @@ from workflows.rules.routes import deciders
 from workflows.verb import not_done_yet, verb
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from models.database import Store
+    from models.organization import Organization
     from models.programme import Programme
     from models.round import Quota
     from workflows.acting import Actor
@@ -41,20 +40,30 @@ _UNDECIDED = rows_of(
 )
 _LONG_AFTER = timedelta(days=180)
 _YEARS = (2000, 2100)
-_MOST_PLACES = 100_000
+_ALL_YEAR = "常年受理，年末截止"
+
+
+class Window(NamedTuple):
+    """When a round takes applications and when it ends (UTC), and how its close was found."""
+
+    closes_at: datetime
+    ends_at: datetime
+    derivation: str
 
 
 @verb("plan-round")
 def plan_round(
     actor: Actor, *, programme: str, organization_code: str, year: int, opens_at: datetime,
-    closes_at: datetime, ends_at: datetime | None = None, name: str | None = None, key: str | None = None,
+    closes_at: datetime | None = None, ends_at: datetime | None = None, name: str | None = None, reason: str = "",
+    key: str | None = None,
 ) -> Round:  # fmt: skip
     """Plan a year's round of a published programme; its clock opens it at `opens_at` (UTC).
 
-    A close on a day off moves to the next working day; the deciding union gets the approved cap
-    as its places. Raises RefusedError("approval_expired") outside the programme's approval,
-    RefusedError("wrong_decider") for a union of another tier than the ladder's last, InputError
-    for a year nobody lives in or a window that ends before it begins.
+    A close on a day off moves to the next working day; a rolling programme's round closes with the
+    year unless `closes_at` is given. The deciding union gets the approved cap as its places, members
+    of a joint meeting their shares. Raises RefusedError("approval_expired", "not_this_year") outside
+    the programme's approval, ("wrong_decider") for a union that does not decide it, ("lead_time") for
+    a close too near without a `reason`; InputError for a year or a window that cannot be.
     """
     _require_between("year", year, *_YEARS)
     with transaction() as store:
@@ -62,27 +71,64 @@ def plan_round(
         queue_at(store, organization_code)
         not_done_yet(store, actor, key)
         rules = programme_of(store, programme)
-        decider = organization(store, organization_code)
-        who = refreshed(store, actor)
-        if not permissions.governs(who, decider.code):
-            raise ForbiddenError("not_administrator", organization=decider.code)
-        if decider.tier not in (tiers := deciders(rules)):
-            raise RefusedError("wrong_decider", organization=decider.code, known=sorted(tiers))
-        _refuse_window(rules, opens_at, closes_at)
-        closes_at, moved = _rolled(closes_at)
-        if ends_at is not None and ends_at < closes_at:
-            raise InputError("window", field="ends_at", opens_at=closes_at.isoformat())
-        state = RoundState.OPEN if opens_at <= store.now < closes_at else RoundState.PLANNED
+        decider, who = organization(store, organization_code), refreshed(store, actor)
+        _require_decider(who, rules, decider)
+        window = _window(rules, opens_at, closes_at, ends_at)
+        _refuse_year(rules, year)
+        _refuse_haste(rules, local_date(store.now), window, reason)
+        body = {"closes": window.derivation, **({"reason": reason.strip()} if reason.strip() else {})}
+        state = RoundState.OPEN if opens_at <= store.now < window.closes_at else RoundState.PLANNED
         try:
             made = found(
-                store, who, Act.START, Round, key=key, body={"closes": moved}, programme=programme,
-                organization=decider.code, year=year, name=name or f"{year}年{rules.name.zh}", state=state,
-                opens_at=opens_at, closes_at=closes_at, ends_at=ends_at or closes_at + _LONG_AFTER,
+                store, who, Act.START, Round, key=key, body=body, programme=programme, organization=decider.code,
+                year=year, name=name or f"{year}年{rules.name.zh}", state=state, opens_at=opens_at,
+                closes_at=window.closes_at, ends_at=window.ends_at,
             )  # fmt: skip
         except DuplicateError as error:
             raise InputError("round_known", field="year", given=year) from error
-        quotas.issue(store, who, made.id, decider.code, rules.approval.cap, QuotaKind.MAXIMUM)
+        quotas.issue_approved(store, who, made.id, decider.code, rules)
+        if rules.joint is not None:
+            shares = {member: rules.joint.shares.get(member, 0) for member in rules.joint.members}
+            quotas.issue_all(store, who, made.id, shares, QuotaKind.MAXIMUM)
         return made
+
+
+def _require_decider(who: Actor, rules: Programme, decider: Organization) -> None:
+    """The programme's rounds are run by the union of its last rung, through its administrators."""
+    if not permissions.governs(who, decider.code):
+        raise ForbiddenError("not_administrator", organization=decider.code)
+    joint = rules.joint.organization if rules.joint and rules.ladder[-1].desk is Rung.JOINT else None
+    if decider.tier not in (tiers := deciders(rules)) or joint not in (None, decider.code):
+        raise RefusedError("wrong_decider", organization=decider.code, known=sorted(tiers))
+
+
+def _window(rules: Programme, opens_at: datetime, closes_at: datetime | None, ends_at: datetime | None) -> Window:
+    """The round's window, its close moved off a day off; a rolling one ends with its year."""
+    if closes_at is None and not rules.entry.rolling:
+        raise InputError("argument_missing", field="closes_at", expected="datetime")
+    whole_year = calendar.ends_at(date(local_date(opens_at).year, 12, 31))
+    _refuse_window(rules, opens_at, closes_at or whole_year)
+    closes, derivation = _rolled(closes_at) if closes_at else (whole_year, _ALL_YEAR)
+    if ends_at is not None and ends_at < closes:
+        raise InputError("window", field="ends_at", opens_at=closes.isoformat())
+    return Window(closes, ends_at or closes + _LONG_AFTER, derivation)
+
+
+def _refuse_year(rules: Programme, year: int) -> None:
+    """Rounds are held every so many years, counted from the first (domain: 2.1, biennial rounds)."""
+    rule = rules.approval
+    first, cycle = rule.first_year or rules.valid_from.year, rule.cycle_years
+    if (past := (year - first) % cycle) or year < (rule.first_year or year):
+        following = max(first, year + cycle - past if past else year)
+        raise RefusedError("not_this_year", year=year, cycle=cycle, next=following, **rule.cited)
+
+
+def _refuse_haste(rules: Programme, today: date, window: Window, reason: str) -> None:
+    """Applicants are given `lead_days` calendar days at least, the day of planning not counted (domain: 7.11)."""
+    last, least = local_date(window.closes_at - timedelta(microseconds=1)), rules.entry.lead_days
+    if (last - today).days < least and not reason.strip():
+        raise RefusedError("lead_time", days=least, given=(last - today).days,
+                           earliest=(today + timedelta(days=least)).isoformat(), **rules.entry.cited)  # fmt: skip
 
 
 def _require_between(field: str, given: int, least: int, most: int) -> None:
@@ -103,27 +149,24 @@ def _refuse_window(rules: Programme, opens_at: datetime, closes_at: datetime) ->
 @verb("issue")
 def issue(
     actor: Actor, *, round_id: str, organization_code: str, places: int,
-    kind: QuotaKind = QuotaKind.FIXED, minimum: int = 0,
+    kind: QuotaKind | None = None, minimum: int = 0, pool: str = "",
 ) -> Quota:  # fmt: skip
     """Issue a union its places in a round, or change their number.
 
-    Raises QuotaError when fewer are issued than already reserved and used.
+    Without `kind` they are of the programme's usual kind; `pool` names one of the programme's pools,
+    without it they are for what belongs to none. Raises QuotaError when fewer are issued than already
+    reserved and used, InputError for a number, minimum or pool that cannot be, RefusedError("over_cap").
     """
-    # The places of a free quota bound nothing, so they do not bound its minimum either.
-    if places < 0 or minimum < 0 or (minimum > places and kind is not QuotaKind.FREE):
-        raise InputError("places", field="places", given=places)
-    _require_between("places", places, 0, _MOST_PLACES)
-    _require_between("minimum", minimum, 0, _MOST_PLACES)
     with transaction() as store:
         row = hold(store, Round, round_id)
         who = refreshed(store, actor)
         if (code := permissions.refusal(who, Act.ISSUE, Thing.ROUND, row)) is not None:
             raise ForbiddenError(code, act=Act.ISSUE.value)
         organization(store, organization_code)
-        cap = programme_of(store, row.programme).approval.cap
-        if organization_code == row.organization and places > cap:
-            raise RefusedError("over_cap", cap=cap, asked=places)
-        return quotas.issue(store, who, round_id, organization_code, places, kind, minimum)
+        rules = programme_of(store, row.programme)
+        kind = kind or rules.quota.kind
+        quotas.require_issuable(rules, row, {organization_code: places}, kind, minimum, pool)
+        return quotas.issue(store, who, round_id, organization_code, places, kind, minimum, pool)
 
 
 @verb("finish")

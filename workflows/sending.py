@@ -25,7 +25,7 @@ from models.vocabulary import (
     SlateState,
     State,
 )
-from workflows import deadlines, due, letters, quotas
+from workflows import cut_offs, deadlines, gates, letters, quotas
 from workflows.charts.strict import Facts
 from workflows.claiming import claim, look
 from workflows.journal import move, move_all
@@ -74,14 +74,18 @@ def send_up(actor: Actor, slate_id: str, *, seen: int, key: str | None = None) -
 
     A tier with a notice of its own sends after it; a name under objection stays behind and follows
     when the objection is dismissed. Raises RefusedError("notice_required", "notice_running",
-    "nothing_to_send", "deciding_tier", "two_ways_up").
+    "nothing_to_send", "deciding_tier", "two_ways_up", "past_cut_off").
     """
     with transaction() as store:
         slate, who = claim(store, actor, Act.SEND_UP, Slate, slate_id, seen=seen, key=key)
         entries, members = members_of(store, slate)
-        rules = programme_of(store, look(store, Round, slate.round_id).programme)
+        window = look(store, Round, slate.round_id)
+        rules = programme_of(store, window.programme)
         stop = _next_stop(slate, members)
-        upward = due.review(rules, stop, store.now)
+        gates.before_notice(store, rules, window, slate)
+        in_time = cut_offs.require(store, rules, slate)
+        cut_offs.require_open(store, rules, slate.round_id, stop)
+        upward = cut_offs.review(store, rules, slate.round_id, stop)
         main = [m for m in members if not entries[m.id].reserve]
         waiting = [m for m in members if entries[m.id].reserve]
         ready = _past_notice(store, rules, slate, main)
@@ -93,13 +97,14 @@ def send_up(actor: Actor, slate_id: str, *, seen: int, key: str | None = None) -
         # Where a notice was held, they wait already.
         set_aside(store, who, slate, [m for m in waiting if m.desk == slate.organization])
         after = move(store, who, Act.SEND_UP, slate, key=key, sent_to=stop.desk, sent_at=store.now,
-                     body={"to": stop.desk, "main": len(ready), "reserve": len(waiting)})  # fmt: skip
+                     body={"to": stop.desk, "main": len(ready), "reserve": len(waiting),
+                           **({} if in_time else {"late": True})})  # fmt: skip
         store.run_many(REVIEW, (_opinion(store, who, slate, entries[m.id], m) for m in members))
         letters.to_desk(store, after.head[:32], stop.desk, "slate_arrived",
                         {"organization": slate.organization, "count": len(ready), "due_at": upward.at.isoformat()},
                         LetterKind.ACTION, slate.id)  # fmt: skip
-        held = quotas.quota(store, slate.round_id, slate.organization)
-        quotas.shift(store, who, held, (Bucket.RESERVED, Bucket.USED), len(main), Act.SEND_UP, slate_id=slate.id)
+        taking = [m for m in main if not entries[m.id].outside]
+        quotas.shift_all(store, who, slate, (Bucket.RESERVED, Bucket.USED), taking, Act.SEND_UP)
         return after
 
 
@@ -113,14 +118,16 @@ def recall(actor: Actor, slate_id: str, *, seen: int, reason: str, key: str | No
         entries, members = members_of(store, slate)
         main = [m for m in members if not entries[m.id].reserve]
         if slate.state is SlateState.SENT_UP:
+            # What is late already could not be sent again.
+            cut_offs.require(store, programme_of(store, look(store, Round, slate.round_id).programme), slate)
             _bring_back(store, who, slate, members, main)
         after = move(store, who, Act.RECALL, slate, key=key, sealed_at=None, sent_to=None, sent_at=None,
                      body={"reason": reason})  # fmt: skip
         letters.to_desk(store, after.head[:32], slate.sent_to, "slate_recalled",
                         {"organization": slate.organization, "reason": reason}, thing_id=slate.id)  # fmt: skip
-        held = quotas.quota(store, slate.round_id, slate.organization)
+        taking = [m for m in main if not entries[m.id].outside]
         bucket = Bucket.USED if slate.state is SlateState.SENT_UP else Bucket.RESERVED
-        quotas.shift(store, who, held, (bucket, Bucket.AVAILABLE), len(main), Act.RECALL, slate_id=slate.id)
+        quotas.shift_all(store, who, slate, (bucket, Bucket.AVAILABLE), taking, Act.RECALL)
         return after
 
 
@@ -185,7 +192,7 @@ def _bring_back(
         raise ConflictError("acted_above", receipt=touched[0].receipt, state=touched[0].state.value)
     rules = programme_of(store, look(store, Round, slate.round_id).programme)
     here = Desk(slate.rung, slate.organization)
-    limit = due.review(rules, here, store.now)
+    limit = cut_offs.review(store, rules, slate.round_id, here)
     back = {"desk": slate.organization, "checked": True, "slate_id": slate.id}
     body = {"slate": slate.id}
     above = {m.id for m in main}

@@ -11,25 +11,24 @@ from models.application import Application
 from models.base import table
 from models.database import transaction
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError, RefusedError
+from models.organization import Organization
 from models.round import Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, insert_into, rows_of
 from models.vocabulary import Act, Role, Rung, SlateState, Thing
-from workflows import quotas
+from workflows import gates, ordering, panels, quotas
 from workflows.acting import refreshed
 from workflows.claiming import claim, look
 from workflows.journal import found, move
 from workflows.organizations import queue_at
 from workflows.programmes import programme_of
-from workflows.rules import permissions, ranking
-from workflows.rules.places import Asked
+from workflows.rules import permissions, places, ranking
 from workflows.verb import not_done_yet, verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.database import Store
-    from models.programme import Programme
     from workflows.acting import Actor
 
 _P, _SL, _EN = (table(m).c for m in (Application, Slate, Entry))
@@ -57,17 +56,11 @@ _OWN: Sql[str] = Sql(
         (_P.organization == bind("unit", _P.organization)) | (_P.applicant_id == bind("who", _P.applicant_id)),
     )
 )
-# A second list is no way to more reserve names than the programme allows.
-_WAITING: Sql[int] = Sql(
-    sa.select(sa.func.count())
-    .select_from(table(Entry))
-    .join(table(Slate), _SL.id == _EN.slate_id)
-    .where(
-        _SL.round_id == bind("round", _SL.round_id),
-        _SL.organization == bind("organization", _SL.organization),
-        _SL.state != SlateState.DRAFTING,
-        _EN.reserve,
-    )
+_ON_IT = sa.select(_EN.application_id).where(_EN.slate_id == bind("slate", _EN.slate_id))
+_MEMBERS = rows_of(Application, _P.id.in_(_ON_IT), order=(_P.id,))
+_UNITS = rows_of(
+    Organization,
+    table(Organization).c.code.in_(sa.select(_P.organization).where(_P.id.in_(_ON_IT))),
 )
 _ENTER = insert_into(Entry)
 _CLEAR: Sql[None] = Sql(sa.delete(table(Entry)).where(_EN.slate_id == bind("slate", _EN.slate_id)))
@@ -78,6 +71,7 @@ _UNPLACE: Sql[None] = Sql(
     sa.update(table(Application)).where(_P.slate_id == bind("on", _P.slate_id)).values(slate_id=None)
 )
 _LONGEST_NOTE = 500
+_ITEM = ("application", "score", "note", "outside")
 
 
 @verb("rank")
@@ -87,8 +81,9 @@ def rank(
 ) -> Slate:  # fmt: skip
     """Write this tier's list for a round: main places in order, then the reserve.
 
-    Each item is an application's id, or `{application, score, note}`; `seen` 0 begins the list,
-    otherwise it is the draft list's version. Only checked applications at this desk may stand on it.
+    Each item is an application's id, or `{application, score, note, outside}`; `seen` 0 begins the
+    list, otherwise it is the draft list's version. Only checked applications at this desk may stand on
+    it. `outside` names one of the programme's awards beyond the quota: such a name takes no place.
     """
     with transaction() as store:
         not_done_yet(store, actor, key)
@@ -104,13 +99,15 @@ def rank(
             known = store.first(_DRAFTING, round=round_id, organization=organization_code)
         rows = {r.id: r for r in store.all(_CANDIDATES, desk=organization_code, round=round_id)}
         _require_candidates(who, rows, items, known.id if known else None)
+        _require_outside(store, round_id, items)
         first = rows[items[0]["application_id"]]
+        items = panels.scored(store, programme_of(store, first.programme), rows, items)
         slate = _draft(store, who, known, first, seen, key)
         store.run(_UNPLACE, on=slate.id)
         store.run(_CLEAR, slate=slate.id)
         store.run_many(_ENTER, ({**item, "slate_id": slate.id} for item in items))
         store.run_many(_PLACE, ({"of": item["application_id"], "on": slate.id} for item in items))
-        order = [[i["application_id"], i["reserve"], i["score"]] for i in items]
+        order = [[i["application_id"], i["reserve"], i["score"], *filter(None, [i["outside"]])] for i in items]
         return move(store, who, Act.RANK, slate, key=key, body={"order": order})
 
 
@@ -130,14 +127,20 @@ def seal(
         refuse_own_case(store, who, slate)
         entries = store.all(ENTRIES, slate=slate.id)
         rules = programme_of(store, look(store, Round, slate.round_id).programme)
-        waiting = store.first(_WAITING, round=slate.round_id, organization=slate.organization) or 0
-        asked = _require_order(rules, entries, tie)._replace(waiting=waiting)
-        after = move(
-            store, who, Act.SEAL, slate, key=key, sealed_at=store.now, minutes=minutes,
-            body={"minutes": minutes, "reason": reason, "tie": tie, "main": asked.main, "reserve": asked.reserve},
-        )  # fmt: skip
-        held = quotas.quota(store, slate.round_id, slate.organization)
-        quotas.reserve(store, who, held, asked, rules.reserve, reason, slate.id)
+        members = store.all(_MEMBERS, slate=slate.id) if gates.asks_members(rules) else []
+        pools = {m.id: m.pool for m in members}
+        ordering.require(store, rules, slate, entries, members, tie)
+        body = {"minutes": minutes, "reason": reason, "tie": tie, **_counted(entries)}
+        if members:
+            units = {u.code: u for u in store.all(_UNITS, slate=slate.id)}
+            by_name = {e.application_id: e for e in entries}
+            if warned := gates.before_seal(store, rules, slate, by_name, members, units):
+                body["warnings"] = warned
+        standing = quotas.standing(store, slate.round_id, slate.organization)
+        asked = places.asked_by_pool(entries, pools, standing)
+        after = move(store, who, Act.SEAL, slate, key=key, sealed_at=store.now, minutes=minutes, body=body)
+        quotas.reserve(store, who, rules, slate, asked, reason)
+        gates.after_seal(store, rules, after)
         return after
 
 
@@ -150,9 +153,13 @@ def open_slate(actor: Actor, slate_id: str, *, seen: int, key: str | None = None
 
 
 def refuse_own_case(store: Store, who: Actor, slate: Slate) -> None:
-    """Nobody decides on a list with themselves or their own unit on it (domain: 7.7)."""
+    """Nobody decides on a list with themselves or their own unit on it (domain: 7.7).
+
+    A unit's own union lists its own workers: there only one's own name counts.
+    """
     for unit in who.places():
-        if own := store.first(_OWN, slate=slate.id, unit=unit, who=who.id):
+        other = "" if unit == slate.organization else unit
+        if own := store.first(_OWN, slate=slate.id, unit=other, who=who.id):
             raise ForbiddenError("own_case", act=Act.SEAL.value, application=own, organization=unit)
 
 
@@ -180,8 +187,8 @@ def _items(main: Sequence[Any], reserve: Sequence[Any]) -> list[dict[str, Any]]:
 
 def _item(item: Any, place: int, is_reserve: bool) -> dict[str, Any]:  # noqa: FBT001 -- one of a pair
     given = item if isinstance(item, dict) else {"application": item}
-    if unknown := sorted(set(given) - {"application", "score", "note"}):
-        raise InputError("unknown_field", field=unknown[0], known=["application", "score", "note"])
+    if unknown := sorted(set(given) - set(_ITEM)):
+        raise InputError("unknown_field", field=unknown[0], known=list(_ITEM))
     if not given.get("application"):
         raise InputError("argument", field="main.application", given=str(item)[:60], expected="str")
     try:
@@ -189,8 +196,11 @@ def _item(item: Any, place: int, is_reserve: bool) -> dict[str, Any]:  # noqa: F
     except ValueError as error:
         raise InputError("score", field="score", given=str(given["score"])[:20]) from error
     note = str(given.get("note", ""))[:_LONGEST_NOTE]
+    outside = str(given.get("outside") or "")
+    if outside and is_reserve:
+        raise InputError("outside_reserve", field="reserve", given=outside[:60])
     return {"application_id": str(given["application"]), "rank": place, "reserve": is_reserve, "score": score,
-            "note": note}  # fmt: skip
+            "note": note, "outside": outside}  # fmt: skip
 
 
 def _require_candidates(
@@ -200,7 +210,7 @@ def _require_candidates(
         row = rows.get(item["application_id"])
         if row is None:
             raise NotFoundError("not_at_desk", thing=Thing.APPLICATION.value, given=item["application_id"])
-        if permissions.is_own_case(who, row.organization, row.applicant_id):
+        if permissions.is_own_case(who, row.organization, row.applicant_id, row.desk):
             raise ForbiddenError("own_case", act=Act.RANK.value, application=row.id, organization=row.organization)
         if not row.checked:
             raise RefusedError("not_checked", receipt=row.receipt, subject=row.subject)
@@ -208,15 +218,18 @@ def _require_candidates(
             raise RefusedError("on_other_slate", receipt=row.receipt, slate=row.slate_id)
 
 
-def _require_order(rules: Programme, entries: Sequence[Entry], tie: str) -> Asked:
-    """What the list asks for, its order standing for its scores and its ties settled."""
-    if not entries:
-        raise RefusedError("slate_empty")
-    if (place := ranking.disorder(entries)) is not None:
-        raise RefusedError("order_against_scores", place=place)
-    main = sum(not e.reserve for e in entries)
-    found_tie = ranking.tie_at(entries, main)
-    if found_tie is not None and not tie.strip():
-        raise RefusedError("tie_at_line", first=found_tie.first, last=found_tie.last, line=main,
-                           score=f"{found_tie.score / 100:.2f}", criteria=list(rules.tie.criteria))  # fmt: skip
-    return Asked(main, len(entries) - main)
+def _require_outside(store: Store, round_id: str, items: Sequence[dict[str, Any]]) -> None:
+    """Refuse an award outside the quota that the programme does not have."""
+    if not (asked := [item["outside"] for item in items if item["outside"]]):
+        return
+    known = [award.name for award in programme_of(store, look(store, Round, round_id).programme).quota.outside]
+    if unknown := sorted(set(asked) - set(known)):
+        raise InputError("outside_unknown", field="outside", given=unknown[0][:60], known=known)
+
+
+def _counted(entries: Sequence[Entry]) -> dict[str, int]:
+    """How many of a list are main names and reserve, and awards outside the quota where there are any."""
+    outside = sum(bool(e.outside) for e in entries)
+    main = sum(not e.reserve for e in entries) - outside
+    counted = {"main": main, "reserve": len(entries) - main - outside}
+    return {**counted, "outside": outside} if outside else counted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models import clock
-from workflows import lapsing, reminders, sessions, yearly
+from workflows import anniversaries, endings, lapsing, reminders, sessions, yearly
 from workflows.runs import note_run
 
 if TYPE_CHECKING:
@@ -18,8 +18,12 @@ _STEPS: dict[str, Callable[[], int]] = {
     "lapsed": lapsing.lapse_overdue,
     "passed_over": lapsing.pass_over_finished,
     "assessments_started": yearly.start_assessments,
+    "titles_ended": endings.end_expired,
+    "successions_lapsed": endings.lapse_successions,
+    "subsidies_opened": anniversaries.open_anniversaries,
     "deadlines_fired": reminders.fire,
     "reminders": reminders.remind,
+    "decisions_due": endings.give_notice,
     "sessions_ended": sessions.tidy,
 }
 

@@ -24,12 +24,14 @@ from models.account import Account, Seat
 from models.application import Application
 from models.attachment import Attachment
 from models.errors import InputError
+from models.fact import ImportRun
 from models.notice import Notice, Objection
 from models.organization import Organization
 from models.round import ProgrammeVersion, Quota, Round
 from models.slate import Slate
+from models.subsidy import Subsidy
 from models.title import Assessment, Decision, Title
-from workflows import queries
+from workflows import importing, queries
 from workflows.acting import Actor
 from workflows.verb import QUERIES, VERBS
 
@@ -46,15 +48,15 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _NAMES: dict[str, Any] = {
     **vars(vocabulary),
     **{m.__name__: m for m in (Application, Assessment, Attachment, Decision, Notice, Objection, Organization,
-                               Account, Seat, ProgrammeVersion, Quota, Round, Slate, Title)},
-    "date": date, "datetime": datetime, "Literal": Literal, "Actor": Actor, "Path": Path,
+                               Account, Seat, ProgrammeVersion, Quota, Round, Slate, Subsidy, Title)},
+    "date": date, "datetime": datetime, "Literal": Literal, "Actor": Actor, "Path": Path, "ImportRun": ImportRun,
 }  # fmt: skip
 
 
 @lru_cache(maxsize=1)
 def load() -> None:
     """Import every module that holds verbs or questions, so that both tables are full."""
-    for package in (workflows, queries):
+    for package in (workflows, queries, importing):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             if not module.ispkg and module.name not in ("workflows.table", "workflows.demo"):
                 importlib.import_module(module.name)

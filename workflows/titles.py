@@ -4,39 +4,49 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from models.base import table
 from models.database import transaction
-from models.errors import InputError
-from models.sql import bind, rows_of
+from models.errors import InputError, RefusedError
+from models.organization import Organization
+from models.sql import Sql, bind, rows_of
 from models.title import Assessment, Title
-from models.vocabulary import Act, AssessmentState, DeadlineKind, DecisionKind, LetterKind, Role
-from workflows import deadlines, due, letters
+from models.vocabulary import Act, AssessmentState, DeadlineKind, DecisionKind, EndCause, Grade
+from workflows import deadlines, due, gates
 from workflows.charts.strict import Facts
 from workflows.claiming import claim, seen_of
 from workflows.decisions import decision_of, require_number, write_document
+from workflows.holders import tell_holder
 from workflows.journal import move, move_all
 from workflows.moves import Change
 from workflows.programmes import programme_of
+from workflows.rules import grading
 from workflows.rules.calendar import local_date, months_after
 from workflows.verb import not_done_yet, verb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from models.database import Store
+    from models.programme import Programme
     from models.title import Decision
     from workflows.acting import Actor
 
-_A = table(Assessment).c
-_OWED = (AssessmentState.DUE, AssessmentState.REPORTED, AssessmentState.RECTIFYING)
+_A, _O = table(Assessment).c, table(Organization).c
+OWED = (AssessmentState.DUE, AssessmentState.REPORTED, AssessmentState.RECTIFYING)
 _OPEN = rows_of(
     Assessment,
     _A.title_id == bind("title", _A.title_id),
-    _A.state.in_(_OWED),
+    _A.state.in_(OWED),
     lock=True,
 )
 _DAYS_TO_DECIDE = 20
-_LAST = rows_of(Assessment, _A.title_id == bind("title", _A.title_id), order=(_A.year.desc(),))
+_LAST = rows_of(Assessment, _A.title_id == bind("title", _A.title_id), order=(_A.id.desc(),))
+_CLOSE_UNIT: Sql[None] = Sql(
+    sa.update(table(Organization)).where(_O.code == bind("unit", _O.code)).values(active=False)
+)
 
 
 @verb("revoke", answer=lambda store, event: decision_of(store, event.body["decision"]))
@@ -46,7 +56,8 @@ def revoke(
 ) -> Decision:  # fmt: skip
     """Revoke titles by one numbered document, all or none; each item is `{title, seen}`.
 
-    The reason is shown to the holders; the bar is the programme's (`assessment.bar_years`).
+    The reason is shown to the holders; the bar is the programme's (`bar_years` of the assessment
+    that failed, or the longest one in the file).
     """
     if not reason.strip() or not titles:
         raise InputError("reason_missing", field="titles" if reason.strip() else "reason")
@@ -59,21 +70,22 @@ def revoke(
             raise InputError("one_decider", field="titles")
         if twice := [row.id for i, row in enumerate(rows) if row in rows[:i]]:
             raise InputError("listed_twice", field="titles", given=twice[0])
-        require_number(programme_of(store, rows[0].programme), number, meeting_on, local_date(store.now))
+        rules = programme_of(store, rows[0].programme)
+        require_number(rules, number, meeting_on, local_date(store.now))
         who = held[0][1]
         annex = [{"title": row.id, "number": row.number, "name": row.name} for row in rows]
         made = write_document(store, who, organization=rows[0].decider, kind=DecisionKind.REVOCATION,
                               number=number, body=body, meeting_on=meeting_on, annex=annex,
                               reason=reason.strip())  # fmt: skip
-        for row in rows:
-            for assessment in store.all(_OPEN, title=row.id):
-                move(store, who, Act.REVOKE, assessment, grade="revoked", graded_at=store.now)
+        bars = {row.id: _barred(store, row, meeting_on) for row in rows}
+        _close_assessments(store, who, rows)
         ended = move_all(store, who, Act.REVOKE, [
             Change(row, {"ended_at": store.now, "end_reason": reason.strip()[:500], "revoked_by": made.id,
-                         "barred_until": _barred(store, row, meeting_on)},
+                         "barred_until": bars[row.id]},
                    body={"decision": made.id, "reason": reason})
             for row in rows
         ], key=key)  # fmt: skip
+        gates.after_end(store, who, rules, ended, reason.strip())
         for row in ended:
             tell_holder(store, row, "revoked", reason=reason, decision=number)
         return made
@@ -98,7 +110,7 @@ def resume(actor: Actor, title_id: str, *, reason: str, seen: int, key: str | No
         row, who = claim(store, actor, Act.RESUME, Title, title_id, seen=seen, key=key)
         last = store.first(_LAST, title=row.id)
         waits = last is not None and last.state in (AssessmentState.DUE, AssessmentState.REPORTED)
-        owing = last is not None and last.state in (*_OWED, AssessmentState.FAILED)
+        owing = last is not None and last.state in (*OWED, AssessmentState.FAILED)
         failed = last is not None and last.state is AssessmentState.FAILED
         limit = due.within(DeadlineKind.DECISION, _DAYS_TO_DECIDE, store.now, row.decider) if failed else None
         return move(store, who, Act.RESUME, row, key=key, facts=Facts(passed=waits, owing=owing),
@@ -106,26 +118,43 @@ def resume(actor: Actor, title_id: str, *, reason: str, seen: int, key: str | No
 
 
 @verb("end-title")
-def end_title(actor: Actor, title_id: str, *, reason: str, seen: int, key: str | None = None) -> Title:
-    """End a title whose conditions are gone: a closed unit, a leader who left. No ban follows."""
+def end_title(
+    actor: Actor, title_id: str, *, reason: str, seen: int, cause: EndCause | None = None, key: str | None = None
+) -> Title:
+    """End a title whose conditions are gone: a closed or moved unit, a leader who left. No ban follows.
+
+    `cause` is one of the programme's `title.ends_when`, or `expired` when its term is over; a unit that
+    was closed is inactive from then on. Raises RefusedError("cause_not_in_rules", "term_runs").
+    """
     if not reason.strip():
         raise InputError("reason_missing", field="reason")
     with transaction() as store:
         row, who = claim(store, actor, Act.END, Title, title_id, seen=seen, key=key)
-        after = move(store, who, Act.END, row, key=key, ended_at=store.now, end_reason=reason[:500],
-                     body={"reason": reason})  # fmt: skip
+        rules = programme_of(store, row.programme)
+        _require_cause(rules, row, cause, local_date(store.now))
+        after = move(store, who, Act.END, row, key=key, ended_at=store.now, end_reason=reason[:500], end_cause=cause,
+                     body={"reason": reason, "cause": cause})  # fmt: skip
         for assessment in store.all(_OPEN, title=row.id):
             deadlines.close(store, assessment.id)
+        if cause is EndCause.CLOSED:
+            store.run(_CLOSE_UNIT, unit=row.organization)
+        gates.after_end(store, who, rules, [after], reason.strip())
         tell_holder(store, after, "title_ended", reason=reason)
         return after
 
 
-def tell_holder(
-    store: Store, title: Title, template: str, kind: LetterKind = LetterKind.INFORMATION, **params: object
-) -> None:
-    """A letter to the clerks of the unit that holds a title, about its last event."""
-    words = {"number": title.number, "subject": title.name, **params}
-    letters.to_desk(store, title.head[:32], title.organization, template, words, kind, title.id, Role.CLERK)
+def _require_cause(rules: Programme, row: Title, cause: EndCause | None, today: date) -> None:
+    if cause is EndCause.EXPIRED:
+        if row.valid_until is None or row.valid_until >= today:
+            raise RefusedError("term_runs", number=row.number, until=row.valid_until)
+    elif cause is not None and cause not in (known := list(map(EndCause, rules.title.ends_when))):
+        raise RefusedError("cause_not_in_rules", cause=cause, known=known, **rules.title.cited)
+
+
+def _close_assessments(store: Store, who: Actor, rows: Sequence[Title]) -> None:
+    for row in rows:
+        for assessment in store.all(_OPEN, title=row.id):
+            move(store, who, Act.REVOKE, assessment, grade=Grade.REVOKED, graded_at=store.now)
 
 
 def _claimed(store: Store, actor: Actor, act: Act, item: dict[str, object], key: str | None) -> tuple[Title, Actor]:
@@ -136,6 +165,11 @@ def _claimed(store: Store, actor: Actor, act: Act, item: dict[str, object], key:
 
 def _barred(store: Store, row: Title, meeting_on: date) -> date | None:
     """The last day of the bar, the decision's day being the first that is not counted."""
-    rule = programme_of(store, row.programme).assessment
-    years = rule.bar_years if rule else 0
+    last = store.first(_LAST, title=row.id)
+    failed = last.kind if last is not None and last.state in (*OWED, AssessmentState.FAILED) else None
+    return barred(meeting_on, grading.bar_years(programme_of(store, row.programme), failed))
+
+
+def barred(meeting_on: date, years: int) -> date | None:
+    """The last day of a bar of whole years from a meeting (Civil Code arts. 201, 202); None without a bar."""
     return months_after(meeting_on, 12 * years).last_day if years else None

@@ -53,10 +53,11 @@ _DAMAGE = (
 
 
 class Upload(NamedTuple):
-    """A file as it is kept."""
+    """A file as it is kept; `pages` of a PDF, 1 of anything else."""
 
     content: bytes
     kind: str
+    pages: int = 1
 
     @property
     def media_type(self) -> str:
@@ -85,9 +86,7 @@ def accepted(content: bytes, kinds: Collection[str], *, most: int) -> Upload:
     with _told_as_broken(kind):
         if kind in _PILLOWS:
             return Upload(_redrawn(content, kind), kind)
-        if kind == "pdf":
-            _require_pdf(content)
-        return Upload(content, kind)
+        return Upload(content, kind, _pages_of_pdf(content) if kind == "pdf" else 1)
 
 
 def kind_of(content: bytes) -> str | None:
@@ -164,14 +163,18 @@ def _refuse_doctype(*_: object) -> None:
     raise expat.ExpatError("doctype")
 
 
-def _require_pdf(content: bytes) -> None:
+def _pages_of_pdf(content: bytes) -> int:
+    """How many pages a PDF has; every one of them is read, so the number is no claim of the file's."""
     if b"%%EOF" not in content[-2048:]:
         raise ValueError("truncated")
     reader = PdfReader(BytesIO(content))
     if reader.is_encrypted or not reader.pages:
         raise ValueError("unreadable")
+    pages = 0
     for page in reader.pages:
         page.mediabox  # noqa: B018 -- makes the page be read
+        pages += 1
+    return pages
 
 
 def _redrawn(content: bytes, kind: str) -> bytes:

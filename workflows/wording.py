@@ -10,8 +10,13 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from models.errors import InputError
-from models.vocabulary import DeadlineKind, Grade, LetterKind, ObjectionState
-from workflows.phrases import TEMPLATES, Template
+from models.vocabulary import AppealState, AssessmentKind, DeadlineKind, Grade, LetterKind, ObjectionState
+from models.writing import money
+from workflows.phrases import TEMPLATES as USUAL
+from workflows.phrases import Template
+from workflows.phrases_money import MONEY_LETTERS
+from workflows.phrases_path import PATH_LETTERS
+from workflows.phrases_titles import TITLE_LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["TEMPLATES", "Template", "fields", "render"]
 
 UNKNOWN = "—"
+TEMPLATES: dict[str, Template] = {**USUAL, **PATH_LETTERS, **MONEY_LETTERS, **TITLE_LETTERS}
 
 # Params that hold a code, or in `reason` may hold one, said in words: (zh, en).
 _SAID: dict[str, dict[str, tuple[str, str]]] = {
@@ -35,6 +41,21 @@ _SAID: dict[str, dict[str, tuple[str, str]]] = {
         DeadlineKind.ASSESSMENT_REPORT: ("报送年度考核材料", "assessment report"),
         DeadlineKind.ASSESSMENT_GRADE: ("年度考核评定", "grading of the assessment"),
         DeadlineKind.RECTIFICATION: ("整改", "rectification"),
+        DeadlineKind.FIRST_LIST: ("报送初审名单", "first list"),
+        DeadlineKind.SCREENING: ("部门回复意见", "departments' replies"),
+        DeadlineKind.APPEAL_END: ("申诉期满", "end of the appeal period"),
+        DeadlineKind.ACCEPTANCE: ("报送验收材料", "acceptance report"),
+        DeadlineKind.RECONFIRMATION: ("报送重新确认材料", "re-confirmation report"),
+        DeadlineKind.TITLE_END: ("称号到期办理", "end of a title's term"),
+        DeadlineKind.SUCCESSION: ("更换领衔人", "change of leader"),
+        DeadlineKind.SUBSIDY_STAGE: ("申请补助", "request for a subsidy"),
+        DeadlineKind.SUBSIDY_STEP: ("补助核拨", "next step of a subsidy"),
+        DeadlineKind.SUBSIDY_REPORT: ("补助使用报告", "report on the subsidy"),
+    },
+    "task": {
+        AssessmentKind.YEARLY: ("年度考核", "yearly assessment"),
+        AssessmentKind.ACCEPTANCE: ("验收", "acceptance"),
+        AssessmentKind.RECONFIRMATION: ("重新确认", "re-confirmation"),
     },
     "grade": {
         Grade.EXCELLENT: ("优秀", "excellent"),
@@ -45,12 +66,16 @@ _SAID: dict[str, dict[str, tuple[str, str]]] = {
     "outcome": {
         ObjectionState.DISMISSED: ("反映的情况不成立", "not upheld"),
         ObjectionState.UPHELD: ("反映的情况成立", "upheld"),
+        AppealState.ACCEPTED: ("申诉成立", "accepted"),
+        AppealState.REJECTED: ("申诉不成立", "not accepted"),
     },
     "reason": {
         "round_finished": ("名额有限，本批次已结束", "the places were limited and the round is finished"),
         "holds_title_already": ("已持有本称号，或在限制期内", "the title is held already, or a bar is in force"),
+        "vetoed": ("征求意见未通过", "the opinions asked of other departments did not allow it"),
         "round_closed": ("批次截止时尚未提交", "the round closed before it was submitted"),
         "correction_over": ("逾期未补正", "it was not corrected in time"),
+        "past_cut_off": ("截止前未上报，视为自动放弃", "it was not sent up by the cut-off and counts as given up"),
     },
 }
 _FACTS = {
@@ -118,6 +143,10 @@ def _about(params: Mapping[str, Any], tongue: int) -> str:
 def _said(name: str, value: Any, tongue: int) -> str:
     if value in _NOTHING:
         return UNKNOWN
+    if name.endswith("fen"):
+        return money(int(value), ("zh", "en")[tongue])
+    if isinstance(value, dict):
+        return str(value.get(("zh", "en")[tongue], UNKNOWN))
     if isinstance(value, list):
         return "".join(f"\n· {_item(item)}" for item in value)
     if name.endswith(("_at", "_on")):

@@ -7,14 +7,16 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from models.base import new_id
+from models.account import Account
+from models.base import new_id, table
 from models.database import DuplicateError, engine, transaction
 from models.errors import BrokenError
 from models.journal import Event
+from models.merit import Consultation, Inspection, Sheet
 from models.notice import Notice
-from models.sql import insert_into
+from models.sql import Sql, insert_into
 from models.title import Decision
-from models.vocabulary import DecisionKind, NoticeState
+from models.vocabulary import DecisionKind, InspectionKind, NoticeState, ReplyKind
 from tests.small_round import NOON, PROVINCE, SmallRound, sent_up, small_round
 
 SEALED = {
@@ -24,6 +26,7 @@ SEALED = {
     "review": "opinion = 'x'",
     "revision": "field = 'x'",
     "programme_version": "sha256 = 'x'",
+    "inspection": "words = 'x'",
 }
 FROZEN = ("first_day", "last_day", "ends_at", "snapshot", "snapshot_hash")
 pytestmark = pytest.mark.tampers
@@ -33,7 +36,8 @@ pytestmark = pytest.mark.tampers
 def world(database: str) -> SmallRound:
     """Build a round in which every sealed table has a row."""
     made = small_round()
-    _, slate = sent_up(made)
+    row, slate = sent_up(made)
+    _judged(row.id)
     decision = {"id": new_id(), "organization": PROVINCE, "kind": DecisionKind.NAMING,
                 "number": "1", "body": "主席会议", "meeting_on": NOON.date(), "annex": [],
                 "annex_hash": "", "account_id": "system", "decided_at": NOON}  # fmt: skip
@@ -48,6 +52,20 @@ def world(database: str) -> SmallRound:
     return made
 
 
+def _judged(application_id: str) -> None:
+    """A visit, a sheet and a department's answer; the last two settled."""
+    about = {"application_id": application_id, "account_id": "system"}
+    with transaction() as store:
+        judge = store.first(Sql(sa.select(table(Account).c.id).limit(1)))
+        store.run(insert_into(Inspection), id=new_id(), kind=InspectionKind.PITCH, held_on=NOON.date(), words="好",
+                  at=NOON, **about)  # fmt: skip
+        store.run(insert_into(Sheet), id=new_id(), application_id=application_id, desk=PROVINCE, account_id=judge,
+                  scores={"total": "90"}, total=9000, at=NOON, voided_at=NOON, void_reason="亲属", voided_by="system",
+                  recused=True)  # fmt: skip
+        store.run(insert_into(Consultation), id=new_id(), department="tax", desk=PROVINCE, asked_at=NOON, due_at=NOON,
+                  reply=ReplyKind.CLEAR, replied_at=NOON, replied_by="system", **about)  # fmt: skip
+
+
 def refused(statement: str) -> str:
     """Try a statement by hand; answers in which words it was refused."""
     with pytest.raises(sa.exc.DBAPIError) as error, engine().begin() as connection:
@@ -55,32 +73,44 @@ def refused(statement: str) -> str:
     return str(error.value.orig).splitlines()[0]
 
 
-def content(table: str) -> list[tuple[object, ...]]:
+def content(name: str) -> list[tuple[object, ...]]:
     """All rows of a table."""
     with engine().connect() as connection:
-        return [tuple(r) for r in connection.execute(sa.text(f"SELECT * FROM {table} ORDER BY 1"))]  # noqa: S608 -- a name from the list above
+        return [tuple(r) for r in connection.execute(sa.text(f"SELECT * FROM {name} ORDER BY 1"))]  # noqa: S608 -- a name from the list above
 
 
-def statements(table: str) -> Iterator[tuple[str, str]]:
+def statements(name: str) -> Iterator[tuple[str, str]]:
     """What an administrator with a database client may try, and the word it is refused with."""
-    if table in SEALED:
-        yield f"UPDATE {table} SET {SEALED[table]}", "update"  # noqa: S608 -- as above
-    yield f"DELETE FROM {table}", "delete"  # noqa: S608 -- as above
+    if name in SEALED:
+        yield f"UPDATE {name} SET {SEALED[name]}", "update"  # noqa: S608 -- as above
+    yield f"DELETE FROM {name}", "delete"  # noqa: S608 -- as above
     if engine().dialect.name == "postgresql":
-        yield f"TRUNCATE {table} CASCADE", "truncate"
-    elif table != "programme_version":
-        yield f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}", "UNIQUE"  # noqa: S608 -- as above
+        yield f"TRUNCATE {name} CASCADE", "truncate"
+    elif name != "programme_version":
+        yield f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}", "UNIQUE"  # noqa: S608 -- as above
 
 
-@pytest.mark.parametrize("table", [*SEALED, "notice"])
-def test_a_sealed_table_is_only_added_to(world: SmallRound, table: str) -> None:
-    before = content(table)
+@pytest.mark.parametrize("name", [*SEALED, "notice", "sheet", "consultation"])
+def test_a_sealed_table_is_only_added_to(world: SmallRound, name: str) -> None:
+    before = content(name)
     assert before != []
 
-    for statement, word in statements(table):
-        assert re.search(f"sealed {table} refuses {word}|{word} constraint", refused(statement))
+    for statement, word in statements(name):
+        assert re.search(f"sealed {name} refuses {word}|{word} constraint", refused(statement))
 
-    assert content(table) == before
+    assert content(name) == before
+
+
+@pytest.mark.parametrize(("name", "change"), [
+    ("sheet", "total = 1"), ("sheet", "void_reason = 'x'"), ("sheet", "voided_at = NULL, void_reason = ''"),
+    ("consultation", "reply = 'veto'"), ("consultation", "words = 'x'"), ("consultation", "due_at = '2030-01-01'"),
+])  # fmt: skip
+def test_what_a_judge_or_a_department_said_is_settled_once(world: SmallRound, name: str, change: str) -> None:
+    before = content(name)
+
+    assert f"sealed {name} refuses update" in refused(f"UPDATE {name} SET {change}")  # noqa: S608 -- as above
+
+    assert content(name) == before
 
 
 @pytest.mark.parametrize("column", FROZEN)

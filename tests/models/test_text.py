@@ -123,7 +123,7 @@ def test_sizes_are_told_in_megabytes() -> None:
 def test_an_argument_is_told_what_it_must_be() -> None:
     given_ = {"field": "line", "given": "sea", "expected": "Line"}
 
-    assert explain("argument", given_) == "“推荐渠道”应为以下之一：region、industry，现为“sea”。"
+    assert explain("argument", given_) == "“推荐渠道”应为以下之一：region、industry、direct，现为“sea”。"
     assert explain("argument", {**given_, "field": "meeting_on", "expected": "date"}, "en") == (
         "“date of the meeting” must be a date, such as 2026-03-03, not “sea”."
     )

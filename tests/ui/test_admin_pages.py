@@ -183,7 +183,7 @@ def test_the_places_of_every_union_below_are_listed_issued_or_not(there: Living)
 
 
 def test_an_offer_tells_until_when_its_approval_runs(there: Living) -> None:
-    (offer,) = admin.programmes(there.administrator, root=PROVINCE)
+    offer, *_ = admin.programmes(there.administrator, root=PROVINCE)
 
     assert (offer.id, offer.cap, offer.valid_until, offer.published) == (
         "provincial-studio@1", 70, date(2099, 12, 31), True,

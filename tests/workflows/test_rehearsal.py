@@ -16,8 +16,9 @@ from models.settings import settings
 from models.sql import rows_of
 from workflows.doctor import Violation
 from workflows.rehearsal import Fault, rehearse
-from workflows.rehearsing import macros, script
-from workflows.rehearsing.macros import Bringing, Filing, Listing, Naming, identity
+from workflows.rehearsing import macros, script, setting
+from workflows.rehearsing.answers import identity
+from workflows.rehearsing.macros import Bringing, Filing, Listing, Naming
 from workflows.rehearsing.values import Difference, differences
 from workflows.rehearsing.world import credit_code
 from workflows.rules.forms import person_id
@@ -25,8 +26,8 @@ from workflows.rules.forms import person_id
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted((ROOT / "tests" / "scenarios").glob("*.toml"))
 PAPER = ROOT / "docs" / "rehearsal.md"
-# Those of domain.md section 9 that the spine must play.
-WANTED = {1, 2, 3, 5, 6, 7, 8, 9, 12, 13, 17, 18, 19, 20, 28}
+# Those of domain.md section 9; panels with recusals (16) and absent reviewers (27) are still to come.
+WANTED = {*range(1, 16), *range(17, 27), 28}
 WORLD = """
 title = "一次申报"
 source = "测试"
@@ -73,7 +74,7 @@ def test_a_scenario_plays_the_same_on_postgresql(file: Path, fresh_postgresql: C
     assert result.ok
 
 
-def test_every_scenario_of_the_spine_has_a_script() -> None:
+def test_every_scenario_wanted_has_a_script() -> None:
     assert {int(file.name[:2]) for file in SCENARIOS} == WANTED
 
 
@@ -402,8 +403,8 @@ def test_the_paper_has_an_example() -> None:
 
 
 def test_the_paper_explains_every_key_macro_and_sight() -> None:
-    parts = (script.Script, script.World, script.Window, script.NewUnion, script.Person,
-             script.Enterprises, script.Places, script.Step, Filing, Bringing, Listing, Naming)  # fmt: skip
+    parts = (script.Script, setting.World, setting.Window, setting.NewUnion, setting.Person, setting.Earlier,
+             setting.Enterprises, setting.Places, script.Step, Filing, Bringing, Listing, Naming)  # fmt: skip
     keys = {f.alias or name for part in parts for name, f in part.model_fields.items()}
     explained = set(re.findall(r"`([a-z_]+)`", PAPER.read_text(encoding="utf-8")))
 

@@ -17,21 +17,38 @@ GIVEN: dict[str, Any] = {
     "email": "lin@xihu.example.cn",
     "faults": ["members: 缺少身份证号", {"field": "budget", "words": "合计有误"}],
     "first_on": "2026-03-03",
+    "fen": 10_000_000,
     "grade": "excellent",
+    "band": "A",
+    "task": "acceptance",
+    "leader": "李娜",
+    "left_on": "2026-06-30",
+    "report_until_on": "2026-07-30",
+    "return_on": "2026-08-20",
+    "until_on": "2026-12-31",
     "last_on": "2026-03-09",
     "next": "浙江省总工会",
     "notice": "2026年公示第1号",
     "number": "ZJ-2026-017",
     "organization": "杭州市总工会",
+    "rank": 2,
+    "score": "90.17",
     "outcome": "dismissed",
     "reason": "不符合建室年限",
+    "stage": {"zh": "首期补助", "en": "first stage"},
+    "voucher": "2026-88",
     "what": "review",
     "year": 2026,
 }
 ACTION = {
     *("arrived", "returned", "resubmitted", "slate_arrived", "objection_received", "notice_ended"),
     *("deadline_before", "deadline_at", "deadline_overdue", "deadline_escalated"),
+    *("confirmation_asked", "first_list_arrived"),
+    "appeal_filed",
     *("assessment_due", "assessment_written_notice", "rectify"),
+    *("single_due", "departure_reported", "departure_late", "successor_proposed"),
+    *("subsidy_open", "subsidy_requested", "subsidy_approved", "subsidy_returned", "subsidy_reported"),
+    *("subsidy_flagged", "subsidy_account"),
 }
 
 
@@ -167,3 +184,15 @@ def test_a_code_nobody_put_into_words_is_shown_as_it_is() -> None:
 )
 def test_a_code_of_the_vocabulary_is_put_into_words(template: str, name: str, code: str) -> None:
     assert code not in render(template, {name: code}, "zh")[1]
+
+
+def test_a_subsidys_letter_says_the_sum_as_offices_write_it_and_the_stage_in_its_language() -> None:
+    params = {"number": "浙劳创2026-0001", "stage": {"zh": "二期补助", "en": "second stage"}, "fen": 5_050_000,
+              "voucher": "2026-88", "subject": "焊接工作室"}  # fmt: skip
+
+    said = [render("subsidy_paid", params, language)[1].split("\n\n")[1] for language in ("zh", "en")]
+
+    assert said == [
+        "称号浙劳创2026-0001的“二期补助”50,500元已拨付，凭证号2026-88。请专款专用。",
+        "50,500 yuan for title 浙劳创2026-0001 (second stage) was paid by voucher 2026-88. It is earmarked.",
+    ]

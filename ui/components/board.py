@@ -34,6 +34,7 @@ class Line(NamedTuple):
     leader_name: str
     organization_name: str
     receipt: str
+    outside: str = ""
 
 
 class Board(NamedTuple):
@@ -63,7 +64,8 @@ def fresh(actor: Actor, desk: str, round_id: str, draft: WholeSlate | None) -> B
         part = OUT if at is None else RESERVE if at.reserve else MAIN
         score = None if at is None or at.score is None else at.score / 100
         lines.append(Line(one.id, one.version, n, part, score, at.note if at else "", one.subject,
-                          one.leader_name, one.organization_name, one.receipt or ""))  # fmt: skip
+                          one.leader_name, one.organization_name, one.receipt or "",
+                          at.outside if at else ""))  # fmt: skip
     return Board(own.version if own else 0, tuple(lines))
 
 
@@ -81,7 +83,12 @@ def kept(place: str, now: Board) -> Board:
     return board
 
 
-def edited(board: Board) -> Table:
+def awards_of(round_id: str) -> dict[str, str]:
+    """The round's awards beyond the quota: their names to what they are called."""
+    return {award.name: t(award.label.zh, award.label.en) for award in lists.rules_of(round_id).quota.outside}
+
+
+def edited(board: Board, awards: dict[str, str]) -> Table:
     """Let somebody number the lines; answers the table as it is being edited, by application id."""
     parts = {
         MAIN: t("正式推荐", "Main"),
@@ -98,19 +105,24 @@ def edited(board: Board) -> Table:
             "unit": line.organization_name,
             "note": line.note,
             "receipt": line.receipt,
+            **({"outside": awards.get(line.outside)} if awards else {}),
         }
         for line in board.lines
     ]
     table: Table = st.data_editor(
         rows, key=f"board:{hash(board)}", hide_index=True, num_rows="fixed", placeholder="", on_change="ignore",
-        column_config=_columns(list(parts.values())), alt=t("推荐排序表", "Ranking"),
+        column_config=_columns(list(parts.values()), list(awards.values())), alt=t("推荐排序表", "Ranking"),
         disabled=["subject", "leader", "unit", "receipt"],
     )  # fmt: skip
     back = {name: part for part, name in parts.items()}
-    return [row | {"part": back[row["part"]], "id": line.id} for row, line in zip(table, board.lines, strict=True)]
+    called = {said: name for name, said in awards.items()}
+    return [
+        row | {"part": back[row["part"]], "id": line.id, "outside": called.get(row.get("outside") or "", "")}
+        for row, line in zip(table, board.lines, strict=True)
+    ]
 
 
-def _columns(parts: list[str]) -> dict[str, Any]:
+def _columns(parts: list[str], awards: list[str]) -> dict[str, Any]:
     column = st.column_config
     return {
         "part": column.SelectboxColumn(t("列入", "Part"), options=parts, required=True),
@@ -121,19 +133,24 @@ def _columns(parts: list[str]) -> dict[str, Any]:
         "unit": column.TextColumn(t("申报单位", "Unit")),
         "note": column.TextColumn(t("推荐意见", "Words of recommendation"), max_chars=500),
         "receipt": column.TextColumn(t("受理编号", "Receipt")),
+        "outside": column.SelectboxColumn(t("名额外奖项", "Award beyond the quota"), options=awards),
     }
 
 
 def listed(table: Table, part: str) -> list[dict[str, Any]]:
     """The lines of one part in their order, as the verb wants them."""
     chosen = sorted((row for row in table if row["part"] == part), key=lambda row: row["place"])
-    return [{"application": row["id"], "score": _typed(row["score"]), "note": row["note"] or ""} for row in chosen]
+    return [
+        {"application": row["id"], "score": _typed(row["score"]), "note": row["note"] or "",
+         **({"outside": row["outside"]} if row["outside"] else {})}
+        for row in chosen
+    ]  # fmt: skip
 
 
 def unsaved(table: Table, board: Board) -> bool:
     """Whether the table holds anything that its records do not."""
-    now = [(row["part"], row["place"], _typed(row["score"]), row["note"] or "") for row in table]
-    return now != [(one.part, one.place, _typed(one.score), one.note) for one in board.lines]
+    now = [(row["part"], row["place"], _typed(row["score"]), row["note"] or "", row["outside"]) for row in table]
+    return now != [(one.part, one.place, _typed(one.score), one.note, one.outside) for one in board.lines]
 
 
 def _typed(score: float | None) -> str | None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from models import text
 from ui.components import words
 from ui.components.words import t
+from workflows.rules.forms import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +20,15 @@ if TYPE_CHECKING:
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 _LINES_FROM = 200  # characters; longer fields get a higher box
 _YES = "yes"
+_CHOSEN = ("number", "year", "choice")  # kinds whose widget holds nothing while it is empty
 # Not the plain asterisk: Markdown reads it, and a label is also what a screen reader says.
 MUST = "＊"
 
 
 def label(rule: FieldRule) -> str:
-    """What the field is called; an asterisk marks one that must be filled in."""
-    return words.plain(rule.label.in_(words.spoken())) + (MUST if rule.required else "")
+    """What the field is called, in which unit; an asterisk marks one that must be filled in."""
+    unit = t("（元）", " (yuan)") if rule.kind == "money" else ""
+    return words.plain(rule.label.in_(words.spoken()) + unit) + (MUST if rule.required else "")
 
 
 def labels(rules: Programme) -> dict[str, str]:
@@ -34,9 +38,13 @@ def labels(rules: Programme) -> dict[str, str]:
     return named | {slot.name: slot.label.in_(spoken) for slot in rules.slots}
 
 
-def draw(rule: FieldRule, key: str, on_change: Callable[..., None], *args: Any) -> None:
-    """The widget. Nothing is cut off here: what is too long is said, and stays to be shortened."""
-    common: dict[str, Any] = {"key": key, "on_change": on_change, "args": args}
+def draw(rule: FieldRule, key: str, on_change: Callable[..., None] | None, *args: Any) -> None:
+    """The widget; inside a form it has no `on_change`.
+
+    Nothing is cut off here: what is too long is said, and stays to be shortened.
+    """
+    tip = words.plain(rule.help.in_(words.spoken())) if rule.help else None
+    common: dict[str, Any] = {"key": key, "on_change": on_change, "args": args, "help": tip}
     name, none = label(rule), t("请选择", "Please choose")
     match rule.kind:
         case "long":
@@ -69,9 +77,9 @@ def as_shown(rule: FieldRule, stored: Any) -> Any:
         return date.fromisoformat(stored) if stored else None
     if rule.kind == "yes_no":
         return None if stored is None else (_YES if stored else "no")
-    if rule.kind in ("text", "long", "person_id"):
-        return stored or ""
-    return stored
+    if rule.kind == "money":
+        return "" if stored is None else yuan(stored)
+    return stored if rule.kind in _CHOSEN else stored or ""
 
 
 def as_sent(held: Any) -> str:
@@ -89,6 +97,8 @@ def as_read(rule: FieldRule, stored: Any) -> str:
         return choice_label(rule, str(stored))
     if rule.kind == "yes_no":
         return t("是", "Yes") if stored else t("否", "No")
+    if rule.kind == "money":
+        return text.yuan(stored)
     return words.day(date.fromisoformat(stored)) if rule.kind == "date" else str(stored)
 
 

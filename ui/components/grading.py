@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from workflows.queries.docket import Assessed
 
 
-def grade(actor: Actor, reported: list[Assessed]) -> None:
-    """Score those that have reported and grade the scored ones together."""
-    st.subheader(t("评分定级", "Grading"), anchor=False)
+def grade(actor: Actor, reported: list[Assessed], kind: str) -> None:
+    """Score those of a kind that have reported and grade the scored ones together."""
+    st.subheader(t(f"评分定级：{kind}", f"Grading: {kind}"), anchor=False)
     if not reported:
         st.text(t("没有已报送、待定级的考核。", "No reported assessment waits for its grade."))
         return

@@ -11,6 +11,7 @@ from models.vocabulary import Act
 from ui.components import words
 from ui.components.words import plain, t
 from workflows.queries import review
+from workflows.rules import forms
 
 if TYPE_CHECKING:
     from models.application import Revision
@@ -34,6 +35,8 @@ def said(rule: FieldRule, value: Any) -> str:
         return text.MISSING
     if rule.kind == "yes_no":
         return words.label(str(value))
+    if rule.kind == "money":
+        return text.yuan(value)
     if rule.kind == "date":
         return text.day(str(value), words.spoken())
     if value in rule.choices and rule.choice_labels:
@@ -45,7 +48,7 @@ def form(rules: Programme, whole: Whole, changes: list[Revision]) -> None:
     """Each field with its answer; what its people changed since the last return beside it."""
     faults = {fault["field"]: fault["words"] for fault in whole.application.faults}
     before = _before(whole, changes)
-    for rule in rules.fields:
+    for rule in _shown(rules, whole):
         with st.container(gap="xxsmall"):
             st.caption(plain(rule.label.in_(words.spoken())))
             st.text(said(rule, whole.application.answers.get(rule.name)))
@@ -56,9 +59,18 @@ def form(rules: Programme, whole: Whole, changes: list[Revision]) -> None:
             st.warning(plain(t(f"退回意见：{faults[rule.name]}", f"Returned: {faults[rule.name]}")))
 
 
+def _shown(rules: Programme, whole: Whole) -> list[FieldRule]:
+    """The fields whose condition holds, and those that have an answer all the same."""
+    answers = whole.application.answers
+    known = forms.counting(rules, answers)
+    return [f for f in rules.fields if answers.get(f.name) is not None or f.when is None or f.when.holds(known)]
+
+
 def files(rules: Programme, whole: Whole) -> None:
     """The files in their slots, each to be saved by its link."""
-    for slot in rules.slots:
+    known = forms.counting(rules, whole.application.answers)
+    lying = {file.slot for file in whole.files}
+    for slot in (s for s in rules.slots if s.name in lying or s.when is None or s.when.holds(known)):
         st.caption(plain(slot.label.in_(words.spoken())))
         found = [file for file in whole.files if file.slot == slot.name]
         for file in found:

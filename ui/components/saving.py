@@ -102,7 +102,7 @@ def said(whole: Whole, rule: FieldRule, labels: dict[str, str]) -> None:
     """Beneath a field: how long it is, whether and when it was saved, and what is wrong."""
     row, state = whole.application, st.session_state
     error = state.get(key(row.id, rule.name, "note"))
-    st.caption(" · ".join(filter(None, (_counter(row, rule), _saved(whole, rule)))) or " ")
+    st.caption(" · ".join(filter(None, (_counter(row, rule), _saved(whole, rule), _whence(whole, rule)))) or " ")
     faults = faults_of(whole, rule.name)
     if isinstance(error, FaultsError):
         faults = [*faults, *error.details["faults"]]
@@ -116,10 +116,22 @@ def said(whole: Whole, rule: FieldRule, labels: dict[str, str]) -> None:
 
 def _counter(row: Application, rule: FieldRule) -> str:
     held = st.session_state.get(key(row.id, rule.name))
-    if rule.max_length is None or not isinstance(held, str):
+    if not (rule.max_length or rule.min_length) or not isinstance(held, str):
         return ""
-    n = f"{len(held.strip())} / {rule.max_length}"
+    n = f"{len(held.strip())} / {rule.max_length}" if rule.max_length else str(len(held.strip()))
+    least = rule.min_length
+    if least is not None and len(held.strip()) < least:
+        return t(f"{n} 字（至少 {least} 字）", f"{n} characters (at least {least})")
     return t(f"{n} 字", f"{n} characters")
+
+
+def _whence(whole: Whole, rule: FieldRule) -> str:
+    """Where an answer comes from that nobody typed into this form."""
+    if rule.profile is None or rule.name not in whole.prefilled:
+        return ""
+    if rule.profile == "unit":
+        return t("取自单位档案", "from the unit's profile")
+    return t("取自个人档案", "from the person's profile")
 
 
 def _saved(whole: Whole, rule: FieldRule) -> str:

@@ -10,19 +10,27 @@ from ui.attempt import attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, t
 from workflows import sending, slates
-from workflows.queries import review
+from workflows.queries import places, review
 
 if TYPE_CHECKING:
     from workflows.acting import Actor
     from workflows.queries.lists import WholeSlate
     from workflows.queries.review import Outlook
+    from workflows.rules.composition import Count
+
+_COMPOSED = ("composition_floor", "composition_ceiling", "unit_places", "outside_full")
 
 
 def seal(actor: Actor, whole: WholeSlate) -> None:
     """Seal the list under the quota."""
     row, key = whole.slate, keys.token("seal", whole.slate.id, whole.slate.version)
     ahead = review.seal_outlook(actor, row.id)
-    acts.consequences(*_meaning(ahead))
+    told = places.precheck(actor, round_id=row.round_id, organization_code=row.organization)
+    acts.consequences(*_meaning(ahead), *map(_counted, told.counts))
+    for one in [*told.refused, *told.warnings]:
+        # Places and their minimum are said by the outlook, with what it asks for.
+        if one["code"] in _COMPOSED:
+            st.warning(plain(words.code(one["code"], **one)))
     if ahead.refused:
         st.warning(plain(words.code(ahead.refused[0], **ahead.refused[1])))
     with st.form(f"form:{key}", border=False):
@@ -42,6 +50,14 @@ def seal(actor: Actor, whole: WholeSlate) -> None:
     if sent and attempt(slates.seal, actor, row.id, seen=row.version, minutes=minutes, reason=reason,
                         tie=tie, key=key, done=t("名单已确认", "Sealed")) is not None:  # fmt: skip
         st.rerun()
+
+
+def _counted(count: Count) -> str:
+    """A floor or ceiling with both counts, kept or not."""
+    label, held = t(count.label["zh"], count.label["en"]), f"{count.have}/{count.of}"
+    if count.floor:
+        return t(f"{label}：{held}，应不少于{count.bound}个。", f"{label}: {held}, at least {count.bound}.")
+    return t(f"{label}：{held}，应不超过{count.bound}个。", f"{label}: {held}, at most {count.bound}.")
 
 
 def _meaning(ahead: Outlook) -> list[str]:

@@ -76,13 +76,10 @@ def _called(file: Attachment) -> str:
 
 
 def _uploader(actor: Actor, whole: Whole, slot: Slot, labels: Mapping[str, str]) -> None:
-    row, kinds = whole.application, "、".join(slot.kinds)
+    row = whole.application
     turn = st.session_state.get(_turn(row.id, slot), 0)
     files = st.file_uploader(
-        t(
-            f"可传 {kinds}，每个不超过 {slot.megabytes} MB，最多 {slot.most} 个",
-            f"{', '.join(slot.kinds)}; up to {slot.megabytes} MB each, at most {slot.most} files",
-        ),
+        _limits(slot),
         type=list(slot.kinds),
         accept_multiple_files=True,
         max_upload_size=slot.megabytes,
@@ -96,6 +93,16 @@ def _uploader(actor: Actor, whole: Whole, slot: Slot, labels: Mapping[str, str])
     _forget(files)
     st.session_state[_turn(row.id, slot)] = turn + 1
     st.rerun()
+
+
+def _limits(slot: Slot) -> str:
+    """What may be put in: kinds, size, pages, how many."""
+    pages_zh = f"、PDF 不超过 {slot.pages} 页" if slot.pages else ""
+    pages_en = f" and {slot.pages} pages" if slot.pages else ""
+    return t(
+        f"可传 {'、'.join(slot.kinds)}，每个不超过 {slot.megabytes} MB{pages_zh}，最多 {slot.most} 个",
+        f"{', '.join(slot.kinds)}; up to {slot.megabytes} MB{pages_en} each, at most {slot.most} files",
+    )
 
 
 def _attach(actor: Actor, application_id: str, slot: Slot, file: Any, labels: Mapping[str, str]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from models.vocabulary import Act
+from models.vocabulary import Act, EndCause
 from ui.attempt import attempt
 from ui.components import acts, keys, words
 from ui.components.words import t
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workflows.queries.docket import Given
 
 _VERBS = {Act.SUSPEND: titles.suspend, Act.RESUME: titles.resume, Act.END: titles.end_title}
+_NO_CAUSE = "—"
 
 
 def revoke(actor: Actor, rows: list[Given]) -> None:
@@ -46,8 +47,16 @@ def by_hand(actor: Actor, row: Given, act: Act) -> None:
     key = keys.token(act, row.id, row.version)
     acts.consequences(f"{row.number} {row.name}")
     with st.form(f"form:{key}", border=False):
+        cause = _cause(key) if act is Act.END else {}
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(words.label(act))
-    if sent and attempt(_VERBS[act], actor, row.id, reason=reason, seen=row.version, key=key,
+    if sent and attempt(_VERBS[act], actor, row.id, reason=reason, seen=row.version, key=key, **cause,
                         done=t("已办理", "Done")) is not None:  # fmt: skip
         st.rerun()
+
+
+def _cause(key: str) -> dict[str, Any]:
+    """Why a title ends without blame, where one of the programme's causes is it."""
+    picked = st.selectbox(t("终止原因", "Cause"), [_NO_CAUSE, *EndCause], key=f"cause:{key}",
+                          format_func=lambda one: words.label(one) if one in list(EndCause) else one)  # fmt: skip
+    return {} if picked == _NO_CAUSE else {"cause": EndCause(picked)}

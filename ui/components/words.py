@@ -96,6 +96,11 @@ def remaining(due_at: datetime | None) -> str:
     return t(f"剩{n}个工作日", f"{n} working days left") if n else t("今天到期", "due today")
 
 
+def money(fen: int) -> str:
+    """A sum kept in fen, as offices write it: 10万元, 12,345.67元."""
+    return text.money(fen, spoken())
+
+
 def points(score: int | None) -> str:
     """A score kept in hundredths of a point: 9050 is 90.5; empty for none."""
     return "" if score is None else f"{score / 100:.2f}".rstrip("0").rstrip(".")

@@ -42,6 +42,11 @@ def clerks(actor: Actor) -> bool:
     return bool(actor.places(Role.CLERK))
 
 
+def applicants(actor: Actor) -> bool:
+    """Whoever applies, for a unit or, as one of its workers, for themselves."""
+    return bool(actor.places(Role.CLERK, Role.WORKER))
+
+
 def administrators(actor: Actor) -> bool:
     """Whoever runs an office's rounds."""
     return bool(actor.places(Role.ADMINISTRATOR))
@@ -49,14 +54,14 @@ def administrators(actor: Actor) -> bool:
 
 PAGES: tuple[Page, ...] = (
     Page("", "首页", "Home", "ui/views/home.py", everybody),
-    Page("my-applications", "我的申报", "My applications", "ui/views/my_applications.py", clerks),
-    Page("apply", "填写申报", "Form", "ui/views/application_form.py", clerks, hidden=True),
+    Page("my-applications", "我的申报", "My applications", "ui/views/my_applications.py", applicants),
+    Page("apply", "填写申报", "Form", "ui/views/application_form.py", applicants, hidden=True),
     Page(
         "my-application",
         "办理进度",
         "Progress",
         "ui/views/application_status.py",
-        clerks,
+        applicants,
         hidden=True,
     ),
     Page("my-titles", "我的称号", "My titles", "ui/views/my_titles.py", clerks),
@@ -65,9 +70,12 @@ PAGES: tuple[Page, ...] = (
     Page("review-slate", "推荐名单", "Slates", "ui/views/review_slate.py", reviewers),
     Page("review-notice", "公示与决定", "Notices", "ui/views/review_notice.py", reviewers),
     Page("review-titles", "称号与考核", "Titles", "ui/views/review_titles.py", reviewers),
+    Page("review-subsidies", "补助办理", "Subsidies", "ui/views/review_subsidies.py", reviewers),
     Page("rounds", "申报批次", "Rounds", "ui/views/admin_rounds.py", administrators),
+    Page("programmes", "项目文件", "Programmes", "ui/views/admin_programmes.py", administrators),
     Page("overdue", "逾期事项", "Overdue", "ui/views/admin_overdue.py", administrators),
     Page("letters", "信件", "Letters", "ui/views/admin_letters.py", administrators),
     Page("journal", "办理记录", "Journal", "ui/views/admin_journal.py", administrators),
     Page("people", "单位与人员", "People", "ui/views/admin_people.py", administrators),
+    Page("imports", "批量导入", "Import", "ui/views/admin_imports.py", administrators),
 )

@@ -10,11 +10,12 @@ import streamlit as st
 from models import clock
 from models.vocabulary import Act, RoundState, Thing
 from ui.attempt import attempt, begin
-from ui.components import issuing, keys, office, words
+from ui.components import issuing, keys, office, planning, words
 from ui.components.words import t
 from workflows import programmes, rounds
 from workflows.charts.advance import advance
 from workflows.queries import admin, lists
+from workflows.queries.programmes import rules_of
 from workflows.rules.calendar import ends_at, local_date
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def main() -> None:
     root = office.choose(actor)
     with st.expander(t("新建批次", "Plan a round"), icon=":material/add:"):
         _plan(actor, root)
+    with st.expander(t("倒排日历", "Reverse calendar"), icon=":material/calendar_month:"):
+        _calendar({offer.id: offer for offer in admin.programmes(actor, root=root) if offer.published})
     found = [row for row in lists.rounds(actor) if row.organization == root]
     if not found:
         st.info(
@@ -51,9 +54,7 @@ def main() -> None:
 
 def _plan(actor: Actor, root: str) -> None:
     offers = admin.programmes(actor, root=root)
-    for offer in offers:
-        if not offer.published:
-            _publish(actor, offer)
+    _publish(actor, [offer for offer in offers if not offer.published])
     ready = {offer.id: offer for offer in offers if offer.published}
     if not ready:
         return
@@ -96,19 +97,34 @@ def _planned(actor: Actor, root: str, programme: str, year: int, days: tuple[dat
         st.rerun()
 
 
-def _publish(actor: Actor, offer: Offer) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(t(f"目录中尚未发布：{_name(offer)}", f"Not published yet: {_name(offer)}"))
-        pressed = st.button(t("发布项目", "Publish it"), key=f"publish:{offer.id}")
+def _publish(actor: Actor, offers: list[Offer]) -> None:
+    """Publish one of the catalogue as it is; the page of programmes is for changing it first."""
+    if not offers:
+        return
+    named = {offer.id: offer for offer in offers}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(t("目录中尚未发布的项目", "Of the catalogue, not published yet"), list(named),
+                              format_func=lambda each: _called(named[each]), key="publish:chosen")  # fmt: skip
+        pressed = st.button(t("发布项目", "Publish it"), key="publish")
     if pressed:
         done = attempt(
             programmes.publish_programme,
             actor,
-            code=offer.code,
+            code=named[chosen].code,
             done=t("项目已发布", "The programme is published"),
         )
         if done is not None:
             st.rerun()
+
+
+def _calendar(ready: dict[str, Offer]) -> None:
+    """The reverse calendar of a published programme: by when each tier must have done its part."""
+    if not ready:
+        st.caption(t("先发布项目，才能倒排。", "Publish a programme first."))
+        return
+    chosen = st.selectbox(t("倒排的项目", "Programme to count back"), list(ready),
+                          format_func=lambda each: _called(ready[each]), key="calendar:programme")  # fmt: skip
+    planning.ask(chosen, rules_of(chosen))
 
 
 def _round(actor: Actor, row: Round) -> None:
@@ -154,7 +170,8 @@ def _finish(actor: Actor, row: Round) -> None:
 
 def _called(offer: Offer) -> str:
     until = words.day(offer.valid_until)
-    more = t(f"（上限{offer.cap}个，批准至{until}）", f" (cap {offer.cap}, approved until {until})")
+    cap = t("名额不限", "no cap") if offer.cap is None else t(f"上限{offer.cap}个", f"cap {offer.cap}")
+    more = t(f"（{cap}，批准至{until}）", f" ({cap}, approved until {until})")
     return words.plain(f"{_name(offer)} {offer.id.partition('@')[2]}{more}")
 
 

@@ -9,14 +9,16 @@ import streamlit as st
 
 from models import text
 from models.errors import FaultsError, NotFoundError, ShenbaoError
-from models.vocabulary import State
-from ui.attempt import begin, explain, flash
+from models.vocabulary import REVIEWS, State
+from ui.attempt import ask, begin, explain, flash
 from ui.components import fields, keys, links, receipt, saving, slots, words
 from ui.components.words import t
 from ui.session import guarded, me
 from workflows import applications
 from workflows.queries import applications as asked
 from workflows.queries import lists
+from workflows.queries.eligible import eligible
+from workflows.rules import forms
 
 if TYPE_CHECKING:
     from models.programme import Programme
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from workflows.queries.applications import Whole
 
 OPEN = (State.DRAFT, State.RETURNED)
+_PRINT = "/print/{id}"
 
 
 def main() -> None:
@@ -40,10 +43,12 @@ def main() -> None:
     st.caption(words.plain(f"{whole.unit.name} · {whole.round.name}"))
     # Long lines are hard to read and to fill in; on a telephone the container is narrower anyway.
     with st.container(width=860):
-        if whole.application.state in OPEN:
+        if whole.application.state in OPEN or _formal_parts(whole, rules):
             _fill_in(actor, whole, rules)
         else:
             receipt.draw(whole)
+        st.link_button(t("打印申报表", "Print the form"), _PRINT.format(id=whole.application.id),
+                       icon=":material/print:")  # fmt: skip
 
 
 def _fill_in(actor: Actor, whole: Whole, rules: Programme) -> None:
@@ -52,9 +57,13 @@ def _fill_in(actor: Actor, whole: Whole, rules: Programme) -> None:
     # Messages come and go inside containers that stay: a field that moves would lose the cursor.
     with st.container():
         _refused(whole, rules)
-    opened = {fault["field"] for fault in row.faults}
-    _fields(whole, rules, opened)
-    open_slots = [slot for slot in rules.slots if not opened or slot.name in opened]
+    with st.container():
+        _eligible(actor, whole)
+    opened = {fault["field"] for fault in row.faults} or _formal_parts(whole, rules)
+    known = forms.counting(rules, row.answers)
+    asked = [part.name for part in forms.parts(rules) if forms.is_asked(part, known, formal=whole.formal)]
+    _fields(whole, rules, [name for name in asked if not opened or name in opened])
+    open_slots = [slot for slot in rules.slots if slot.name in asked and (not opened or slot.name in opened)]
     if open_slots:
         st.subheader(t("附件", "Attachments"))
     for slot in open_slots:
@@ -64,11 +73,38 @@ def _fill_in(actor: Actor, whole: Whole, rules: Programme) -> None:
     if opened:
         _closed(whole, rules, opened)
     st.divider()
-    _bottom(whole)
+    if row.state in OPEN:
+        _bottom(whole)
+
+
+def _formal_parts(whole: Whole, rules: Programme) -> set[str]:
+    """What is to be filled in under review, once the first list was cleared."""
+    under_review = whole.application.state in REVIEWS and rules.entry.first_list_due is not None
+    parts = {part.name for part in forms.parts(rules) if part.stage == "formal" and part.by == forms.APPLICANT}
+    return parts if under_review and whole.formal else set()
+
+
+def _eligible(actor: Actor, whole: Whole) -> None:
+    """What stands in the way already, told while it can still be mended; nothing is refused here."""
+    found = ask(eligible, actor, application_id=whole.application.id)
+    if found is None or found.eligible:
+        return
+    said = text.explain("not_eligible", {"failed": found.failed, "earliest": found.earliest}, words.spoken())
+    if found.others:
+        names = "、".join(other.name for other in found.others)
+        said += "\n" + t(f"目前可申报的其他批次：{names}", f"Other rounds that are open to you: {names}")
+    st.warning(words.plain(said), icon=":material/rule:")
 
 
 def _banner(whole: Whole) -> None:
     row = whole.application
+    if row.state not in OPEN:
+        st.info(
+            t("**初审名单已通过，请填写正式材料。** 每填一项自动保存。",
+              "**The first list was cleared: please fill in the formal papers.** Each field is saved as you leave it."),
+            icon=":material/edit_note:",
+        )  # fmt: skip
+        return
     if row.state is State.RETURNED:
         left = f"{words.until(row.due_at)}（{words.remaining(row.due_at)}）"
         st.error(
@@ -100,11 +136,9 @@ def _refused(whole: Whole, rules: Programme) -> None:
         explain(no, fields.labels(rules))
 
 
-def _fields(whole: Whole, rules: Programme, opened: set[str]) -> None:
+def _fields(whole: Whole, rules: Programme, asked: list[str]) -> None:
     row, called = whole.application, fields.labels(rules)
-    for rule in rules.fields:
-        if opened and rule.name not in opened:
-            continue
+    for rule in (rule for rule in rules.fields if rule.name in asked):
         saving.meet(row, rule)
         place = saving.key(row.id, rule.name)
         with st.container(gap="xsmall"):

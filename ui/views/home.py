@@ -31,7 +31,7 @@ def main() -> None:
                 "You hold no seat yet. Please ask an administrator of your union.",
             )
         )
-    if actor.places(Role.CLERK):
+    if actor.places(Role.CLERK, Role.WORKER):
         _applicant(actor)
     for desk in actor.places(Role.REVIEWER):
         _desk(actor, desk, names.get(desk, desk))

@@ -53,11 +53,11 @@ def _opening(actor: Actor, opening: Opening) -> None:
         st.markdown(f"**{words.plain(opening.round_name)}**")
         closes, left = words.until(opening.closes_at), words.remaining(opening.closes_at)
         st.caption(
-            words.plain(f"{opening.unit_name} · {words.label(opening.line)}")
+            words.plain(f"{opening.unit_name} · {words.label(opening.line)} · {words.label(opening.channel)}")
             + "  \n"
             + words.plain(t(f"截止 {closes}（{left}）", f"Closes {closes} ({left})"))
         )
-        place = f"{opening.round_id}:{opening.unit}:{opening.line}"
+        place = f"{opening.round_id}:{opening.unit}:{opening.line}:{opening.channel}"
         if st.button(t("开始申报", "Apply"), key=f"apply:{place}", type="primary"):
             _begin(actor, opening, place)
 
@@ -69,6 +69,7 @@ def _begin(actor: Actor, opening: Opening, place: str) -> None:
         round_id=opening.round_id,
         organization_code=opening.unit,
         line=opening.line,
+        channel=opening.channel,
         key=keys.token("draft", place),
         done=t("草稿已建立", "Your draft is ready"),
     )

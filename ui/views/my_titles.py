@@ -8,15 +8,16 @@ import streamlit as st
 
 from models.vocabulary import AssessmentState, Grade, Role
 from ui.attempt import attempt, begin
-from ui.components import keys, words
+from ui.components import keys, subsidy, words
 from ui.components.words import t
 from workflows import assessments
-from workflows.queries import lists, mine
+from workflows.queries import lists, mine, money
 
 if TYPE_CHECKING:
     from models.title import Title
     from workflows.acting import Actor
     from workflows.queries.mine import Owed
+    from workflows.queries.money import Coming, Money
 
 _TO_REPORT = (AssessmentState.DUE, AssessmentState.RECTIFYING)
 _MOST = 8000
@@ -35,15 +36,18 @@ def main() -> None:
             )
         )
     owed = mine.owed(actor)
+    paid, coming = money.my_subsidies(actor), money.coming_subsidies(actor)
     for title in titles:
-        _title(actor, title, [row for row in owed if row.title_id == title.id])
+        _title(actor, title, [row for row in owed if row.title_id == title.id], paid, coming)
 
 
-def _title(actor: Actor, title: Title, years: list[Owed]) -> None:
+def _title(actor: Actor, title: Title, years: list[Owed], paid: list[Money], coming: list[Coming]) -> None:
     with st.container(border=True):
         st.markdown(f"### :material/military_tech: {words.plain(title.name)}")
         st.caption(words.plain(f"{title.number} · {words.label(title.state)}"))
         st.text(t("命名日期：", "Named on: ") + words.day(title.named_on))
+        if title.valid_until is not None:
+            st.text(t("有效期至：", "Valid until: ") + words.day(title.valid_until))
         st.text(t("领衔人：", "Leader: ") + title.leader_name)
         if title.end_reason:
             st.warning(words.plain(title.end_reason))
@@ -52,14 +56,15 @@ def _title(actor: Actor, title: Title, years: list[Owed]) -> None:
             st.warning(t(f"{until}前不得再次申报。", f"No new application before {until}."))
         for row in years:
             _year(actor, row)
+        subsidy.stages(actor, title.id, paid, coming)
 
 
 def _year(actor: Actor, row: Owed) -> None:
     st.divider()
-    said = t(f"{row.year}年度考核", f"Assessment for {row.year}")
+    said = t(f"{row.year}年{words.label(row.kind)}", f"{words.label(row.kind)} {row.year}")
     st.markdown(f"**{said}**　{words.plain(words.label(row.state))}")
     if row.grade is not None:
-        st.text(t("等次：", "Grade: ") + words.label(Grade(row.grade)))
+        st.text(t("等次：", "Grade: ") + " ".join(filter(None, (words.label(Grade(row.grade)), row.band))))
     if row.remark:
         st.caption(words.plain(row.remark))
     if row.state in _TO_REPORT and row.due_at is not None:

@@ -8,14 +8,15 @@ import streamlit as st
 
 from models.vocabulary import REVIEWS, Act, State, Thing
 from ui.attempt import ask, attempt, begin
-from ui.components import acts, keys, paper, words
+from ui.components import acts, fields, keys, paper, slots, words
 from ui.components.words import plain, t
-from workflows import reviews
+from workflows import filing, reviews
 from workflows.queries import applications, lists, queue
+from workflows.rules import forms, permissions
 
 if TYPE_CHECKING:
     from models.application import Application
-    from models.programme import Programme
+    from models.programme import FieldRule, Programme
     from workflows.acting import Actor
     from workflows.queries.applications import Whole
 
@@ -47,6 +48,7 @@ def _head(whole: Whole) -> None:
     where = f"{words.label(row.state)} · {words.since(row.entered_at)} · {words.remaining(row.due_at)}"
     st.text(where)
     st.text(f"{whole.round.name} · {whole.unit.name} · {row.leader_name} · {row.receipt or ''}")
+    st.link_button(t("打印申报表", "Print the form"), f"/print/{row.id}", icon=":material/print:")
     if row.checked and row.state in REVIEWS:
         st.success(t("本级已审核通过", "Checked at this tier"), icon=":material/check:")
 
@@ -59,7 +61,7 @@ def _acts(actor: Actor, row: Application, rules: Programme) -> None:
     with st.container(horizontal=True):
         if acts.button(t("审核通过", "Check"), no[Act.CHECK] or checked, key=f"{key}:check",
                        type="primary", shortcut="A"):  # fmt: skip
-            acts.dialog(t("审核通过", "Check"), _check, actor, row)
+            acts.dialog(t("审核通过", "Check"), _check, actor, row, rules)
         if acts.button(t("退回修改", "Return"), no[Act.SEND_BACK], key=f"{key}:return", shortcut="B"):
             acts.dialog(t("退回修改", "Return for correction"), _return, actor, row, rules)
         if acts.button(t("不予受理", "Refuse"), no[Act.REFUSE], key=f"{key}:refuse"):
@@ -100,6 +102,7 @@ def _papers(actor: Actor, whole: Whole, rules: Programme) -> None:
     with right:
         st.subheader(t("佐证材料", "Evidence"), anchor=False)
         paper.files(rules, whole)
+        _own_files(actor, whole, rules)
         st.subheader(t("期限", "Due"), anchor=False)
         paper.due(whole)
         st.subheader(t("各级意见", "Opinions so far"), anchor=False)
@@ -108,8 +111,18 @@ def _papers(actor: Actor, whole: Whole, rules: Programme) -> None:
     paper.history(actor, whole)
 
 
-def _check(actor: Actor, row: Application) -> None:
-    key = keys.token("check", row.id, row.version)
+def _own_files(actor: Actor, whole: Whole, rules: Programme) -> None:
+    """The papers that this tier puts in itself, while the case is on its desk."""
+    row = whole.application
+    own = filing.own_slots(rules, row)
+    if own and permissions.refusal(actor, Act.ATTACH, Thing.APPLICATION, row) is None:
+        st.subheader(t("本级材料", "This tier's papers"), anchor=False)
+        for slot in own:
+            slots.draw(actor, whole, slot, paper.labels(rules))
+
+
+def _check(actor: Actor, row: Application, rules: Programme) -> None:
+    key, own = keys.token("check", row.id, row.version), filing.own_fields(rules, row)
     acts.consequences(
         t(
             "本级审核通过后，可列入推荐名单。",
@@ -118,11 +131,23 @@ def _check(actor: Actor, row: Application) -> None:
         t("意见将写入申报表的本级意见栏。", "The opinion goes into this tier's box on the form."),
     )
     with st.form(f"form:{key}", border=False):
+        answers = _own_answers(own, row, key)
         opinion = st.text_area(t("审核意见（可不填）", "Opinion (optional)"), max_chars=2000, key=f"opinion:{key}")
         sent = acts.send(t("审核通过", "Check"))
-    if sent and attempt(reviews.check, actor, row.id, seen=row.version, opinion=opinion, key=key,
-                        done=t("已审核通过", "Checked")) is not None:  # fmt: skip
+    if sent and attempt(reviews.check, actor, row.id, seen=row.version, opinion=opinion, answers=answers, key=key,
+                        labels=paper.labels(rules), done=t("已审核通过", "Checked")) is not None:  # fmt: skip
         st.rerun()
+
+
+def _own_answers(own: list[FieldRule], row: Application, key: str) -> dict[str, str]:
+    """The fields that the programme leaves to this tier, as typed."""
+    if own:
+        st.markdown(t("**本级填写**", "**For this tier to fill in**"))
+    for rule in own:
+        place = f"own:{rule.name}:{key}"
+        st.session_state.setdefault(place, fields.as_shown(rule, row.answers.get(rule.name)))
+        fields.draw(rule, place, None)
+    return {rule.name: fields.as_sent(st.session_state[f"own:{rule.name}:{key}"]) for rule in own}
 
 
 def _return(actor: Actor, row: Application, rules: Programme) -> None:
@@ -132,14 +157,14 @@ def _return(actor: Actor, row: Application, rules: Programme) -> None:
           "Only the chosen fields open again, and only until the correction is due."),
         t("本级审核时限停止计算。", "This tier's clock stops."),
     )  # fmt: skip
-    fields = st.multiselect(
-        t("需要补正的项目", "Fields to correct"), list(called), format_func=lambda f: plain(called[f]),
+    chosen = st.multiselect(
+        t("需要补正的项目", "Fields to correct"), _returnable(rules), format_func=lambda f: plain(called[f]),
         key=f"fields:{key}", placeholder=t("请选择", "Choose"),
     )  # fmt: skip
     with st.form(f"form:{key}", border=False):
         faults = [{"field": f, "words": st.text_area(
             t(f"{called[f]}：请写明问题和要求", f"{called[f]}: what is wrong, and what is wanted"),
-            max_chars=500, key=f"fault:{f}:{key}")} for f in fields]  # fmt: skip
+            max_chars=500, key=f"fault:{f}:{key}")} for f in chosen]  # fmt: skip
         opinion = st.text_area(
             t("说明（同一项目再次退回时必填）", "Why (needed when a field is returned again)"),
             max_chars=2000, key=f"opinion:{key}",
@@ -149,6 +174,11 @@ def _return(actor: Actor, row: Application, rules: Programme) -> None:
                         opinion=opinion, key=key, labels=called,
                         done=t("已退回修改", "Returned")) is not None:  # fmt: skip
         st.rerun()
+
+
+def _returnable(rules: Programme) -> list[str]:
+    """What its own people can correct."""
+    return [part.name for part in forms.parts(rules) if part.by == forms.APPLICANT]
 
 
 def _refuse(actor: Actor, row: Application) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from models.vocabulary import Act, SlateState, Thing
+from models.vocabulary import Act, QuotaKind, SlateState, Thing
 from ui.attempt import attempt, begin
 from ui.components import acts, board, keys, slate_acts, words
 from ui.components.desk import picked_desk, picked_round
@@ -51,16 +51,27 @@ def main() -> None:
 
 
 def _meter(actor: Actor, desk: str, window: Round) -> None:
-    """How the desk's places are used; the bar is full when none is left."""
+    """How the desk's places are used, pool by pool; a bar is full when none is left."""
     _, quotas = lists.one_round(actor, window.id)
-    held: Quota | None = next((q for q in quotas if q.organization == desk), None)
-    if held is None:
+    own = [quota for quota in quotas if quota.organization == desk]
+    if not own:
         st.warning(plain(words.code("no_quota", organization=desk)))
-        return
+    labels = {pool.name: pool.label for pool in lists.rules_of(window.id).quota.pools} if len(own) > 1 else {}
+    for held in own:
+        label = labels.get(held.pool)
+        _bar(held, t(label.zh, label.en) if label else "")
+
+
+def _bar(held: Quota, pool: str) -> None:
+    """One pool's places; a quota without a limit has no bar to fill."""
     taken = held.used + held.reserved
+    if held.kind is QuotaKind.FREE:
+        st.text(plain(t(f"{pool}不限名额：已用 {held.used}，占用 {held.reserved}",
+                        f"{pool} No limit: {held.used} used, {held.reserved} held".strip())))  # fmt: skip
+        return
     said = t(
-        f"名额 {held.places}：已用 {held.used}，占用 {held.reserved}，剩余 {held.places - taken}",
-        f"Places {held.places}: {held.used} used, {held.reserved} held, {held.places - taken} left",
+        f"{pool}名额 {held.places}：已用 {held.used}，占用 {held.reserved}，剩余 {held.places - taken}",
+        f"{pool} Places {held.places}: {held.used} used, {held.reserved} held, {held.places - taken} left".strip(),
     )
     st.progress(min(1.0, taken / held.places) if held.places else 1.0, text=plain(said))
 
@@ -80,7 +91,7 @@ def _ranking(actor: Actor, desk: str, window: Round) -> bool:
         )
         st.session_state.pop(place, None)
         return False
-    table = board.edited(under_hand)
+    table = board.edited(under_hand, board.awards_of(window.id))
     main, reserve = board.listed(table, board.MAIN), board.listed(table, board.RESERVE)
     key = keys.token("rank", f"{desk}:{window.id}", under_hand.seen)
     if st.button(t("保存排序", "Save the ranking"), key=f"rank:{key}", type="primary", shortcut="Ctrl+S"):

@@ -1,4 +1,4 @@
-"""Titles a union has given, and their yearly assessments: grading, rectification, revocation."""
+"""Titles a union has given, and their assessments: grading, rectification, revocation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from models.vocabulary import Act, AssessmentState, Thing
+from models.vocabulary import Act, AssessmentKind, AssessmentState, Thing
 from ui.attempt import begin
 from ui.components import acts, words
 from ui.components.desk import picked_desk
@@ -52,7 +52,10 @@ def _assessments(actor: Actor, desk: str) -> None:
     picked = _picked([_assessment(row) for row in rows], f"assessed:{desk}:{year}", rows)
     for row in picked[:1]:
         _one(actor, row)
-    grade(actor, [row for row in rows if row.state is AssessmentState.REPORTED])
+    waiting = [row for row in rows if row.state is AssessmentState.REPORTED]
+    # One list, one kind: a year's reports are not graded together with acceptances.
+    for kind in dict.fromkeys(row.kind for row in waiting) or [AssessmentKind.YEARLY]:
+        grade(actor, [row for row in waiting if row.kind is kind], words.label(kind))
 
 
 def _progress(rows: Sequence[Assessed]) -> None:
@@ -68,6 +71,7 @@ def _assessment(row: Assessed) -> dict[str, Any]:
         t("证书编号", "Number"): row.number,
         t("名称", "Name"): row.name,
         t("单位", "Unit"): row.organization_name,
+        t("类别", "Kind"): words.label(row.kind),
         t("状态", "Status"): words.label(row.state),
         t("得分", "Score"): words.points(row.score),
         t("等次", "Grade"): _graded(row),
@@ -79,7 +83,7 @@ def _graded(row: Assessed) -> str:
     if row.grade is None:
         return ""
     met = t("（达到优秀分数，名额已满）", " (met the mark for excellent; the cap was full)")
-    return words.label(row.grade) + (met if row.met_mark else "")
+    return " ".join(filter(None, (words.label(row.grade), row.band))) + (met if row.met_mark else "")
 
 
 def _one(actor: Actor, row: Assessed) -> None:
@@ -132,8 +136,9 @@ def _title(row: Given) -> dict[str, Any]:
         t("领衔人", "Leader"): row.leader_name,
         t("单位", "Unit"): row.organization_name,
         t("命名日期", "Named on"): words.day(row.named_on),
+        t("有效期至", "Valid until"): words.day(row.valid_until) if row.valid_until else "",
         t("状态", "Status"): words.label(row.state),
-        t("说明", "Why"): row.end_reason,
+        t("说明", "Why"): " ".join(filter(None, (row.end_cause and words.label(row.end_cause), row.end_reason))),
         t("禁止申报至", "Barred until"): words.day(row.barred_until) if row.barred_until else "",
     }
 

@@ -13,6 +13,7 @@ from workflows.charts.application import ApplicationLife
 from workflows.charts.notice import NoticeLife, ObjectionLife, RoundLife
 from workflows.charts.slate import SlateLife
 from workflows.charts.strict import Facts, Life, Strict
+from workflows.charts.subsidy import SubsidyLife
 from workflows.charts.title import AssessmentLife, TitleLife
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ CHARTS: dict[Thing, type[Strict]] = {
     Thing.ASSESSMENT: AssessmentLife,
     Thing.ROUND: RoundLife,
     Thing.ACCOUNT: AccountLife,
+    Thing.SUBSIDY: SubsidyLife,
 }
 NO_FACTS = Facts()
 

@@ -45,6 +45,10 @@ def _stays(model: Life) -> bool:
     return model.facts.leads_to is None
 
 
+def _part_is_open(model: Life) -> bool:
+    return model.facts.part
+
+
 class ApplicationLife(Strict):
     """Which act is possible when, and where it leads. Who reviews is `route[step]`."""
 
@@ -73,13 +77,23 @@ class ApplicationLife(Strict):
     _by_rung: ClassVar = dict(zip(REVIEW_OF, _tiers, strict=True))
 
     submit = Event(_to_a_tier(draft, tiers=_by_rung), name="提交")
-    revise = Event(stay(draft, returned), name="修改")
-    attach = Event(stay(draft, returned), name="上传附件")
-    detach = Event(stay(draft, returned), name="移除附件")
+    # Under review only a part of the form is open: the formal one, or the tier's own.
+    revise = Event(stay(draft, returned) | stay(*_tiers, cond=_part_is_open), name="修改")
+    attach = Event(stay(draft, returned) | stay(*_tiers, cond=_part_is_open), name="上传附件")
+    detach = Event(stay(draft, returned) | stay(*_tiers, cond=_part_is_open), name="移除附件")
     check = Event(stay(*_tiers), name="审核通过")
+    propose = Event(stay(*_tiers), name="报送初审名单")
+    answer = Event(stay(*_tiers), name="答复初审名单")
     send_back = Event(returned.from_(*_tiers), id="return", name="退回修改")
     resubmit = Event(_to_a_tier(returned, tiers=_by_rung), name="重新提交")
     refuse = Event(refused.from_(*_tiers), name="不予受理")
+    # Beside the review: what others say of it, and a contest's scores until they are final.
+    consult = Event(stay(*_tiers), name="征求意见")
+    reply = Event(stay(*_tiers), name="登记回复意见")
+    inspect = Event(stay(*_tiers), name="实地考察（答辩）")
+    announce = Event(stay(*_tiers), name="公布成绩")
+    appeal = Event(stay(*_tiers), name="申诉")
+    rule = Event(stay(*_tiers), name="裁决申诉")
     recommend = Event(_to_a_tier(*_tiers, public_notice, tiers=_by_rung), name="推荐上报")
     reserve = Event(stay(*_tiers), name="列为备选")
     recall = Event(_to_a_tier(*_tiers, tiers=_by_rung, down=True) | stay(*_tiers, cond=_stays), name="撤回上报")
@@ -92,4 +106,4 @@ class ApplicationLife(Strict):
     name_it = Event(public_notice.to(named), id="name", name="命名")
     pass_over = Event(not_selected.from_(*_tiers, returned, public_notice), id="pass-over", name="未入选")
     withdraw = Event(withdrawn.from_(draft, *_tiers, returned), name="撤回")
-    lapse = Event(lapsed.from_(draft, returned), name="逾期失效")
+    lapse = Event(lapsed.from_(draft, returned, *_tiers, public_notice), name="逾期失效")

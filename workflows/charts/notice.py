@@ -45,4 +45,6 @@ class RoundLife(Strict):
 
     open_it = Event(planned.to(open_), id="open", name="开始申报")
     close = Event(open_.to(reviewing), name="截止申报")
+    extend = Event(stay(planned, open_, reviewing), name="延长截止")
+    issue = Event(stay(planned, open_, reviewing), name="按公式下达名额")
     end = Event(reviewing.to(finished), name="结束本轮")

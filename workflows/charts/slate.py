@@ -31,5 +31,7 @@ class SlateLife(Strict):
     decide = Event(in_notice.to(decided, cond=_all_settled) | stay(in_notice), name="审定")
     end = Event(decided.from_(drafting, sealed, sent_up, opened, in_notice), name="随本轮结束")
     promote = Event(stay(sealed, sent_up, opened, in_notice), name="备选递补")
+    # A member province of a joint meeting says yes to the list as it stands.
+    confirm = Event(stay(sealed, in_notice), name="会签确认")
     # A member leaves: by its applicant's withdrawal, a return, a refusal or an upheld objection.
     withdraw = Event(stay(drafting, sealed, sent_up, opened, in_notice), name="成员退出")

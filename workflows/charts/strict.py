@@ -25,6 +25,7 @@ class Facts:
     leads_to: Rung | None = None
     passed: bool = False
     owing: bool = False
+    part: bool = False
 
 
 class Strict(StateChart[Any]):

@@ -1,4 +1,4 @@
-"""The life of a title, and of each year's assessment of it."""
+"""The life of a title, and of each assessment of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from workflows.charts.strict import Life, Strict, stay
 
 def _passed(model: Life) -> bool:
     return model.facts.passed
+
+
+def _has_a_chance(model: Life) -> bool:
+    return model.facts.owing
 
 
 def _owes_a_grade(model: Life) -> bool:
@@ -31,7 +35,7 @@ class TitleLife(Strict):
     revoked = State("已撤销", value=S.REVOKED.value, final=True)
     ended = State("自然终止", value=S.ENDED.value, final=True)
 
-    start = Event(valid.to(assessment_due), name="开始年度考核")
+    start = Event(valid.to(assessment_due), name="开始考核")
     assess = Event(assessment_due.to(valid, cond=_passed) | assessment_due.to(rectifying), name="考核定级")
     rectify = Event(rectifying.from_(valid, assessment_due), name="责令整改")
     # A failed re-check revokes nothing by itself: that takes a numbered decision.
@@ -46,10 +50,18 @@ class TitleLife(Strict):
     )
     revoke = Event(revoked.from_(valid, assessment_due, rectifying, suspended), name="撤销")
     end = Event(ended.from_(valid, assessment_due, rectifying, suspended), name="终止")
+    # Two reminders and this notice make a decision due; they decide nothing.
+    warn = Event(stay(assessment_due), name="书面告知")
+    # A leader who leaves changes nothing of what the title owes.
+    depart = Event(stay(valid, assessment_due, rectifying, suspended), name="报告领衔人离任")
+    nominate = Event(stay(valid, assessment_due, rectifying, suspended), name="提出接任人选")
+    succeed = Event(stay(valid, assessment_due, rectifying, suspended), name="更换领衔人")
+    decline = Event(stay(valid, assessment_due, rectifying, suspended), name="不同意接任人选")
+    lapse = Event(stay(valid, assessment_due, rectifying, suspended), name="逾期未提出接任人选")
 
 
 class AssessmentLife(Strict):
-    """One year: a report, a grade, and if need be a rectification with one re-check."""
+    """A report, a grade, and if need be a rectification with as many re-checks as the programme gives."""
 
     due = State("待报送", value=A.DUE.value, initial=True)
     reported = State("已报送", value=A.REPORTED.value)
@@ -59,7 +71,13 @@ class AssessmentLife(Strict):
     failed = State("复查未通过", value=A.FAILED.value, final=True)
 
     report = Event(due.to(reported), name="报送年度报告")
-    assess = Event(reported.to(graded, cond=_passed) | reported.to(rectifying), name="考核定级")
+    assess = Event(
+        reported.to(graded, cond=_passed) | reported.to(rectifying, cond=_has_a_chance) | reported.to(failed),
+        name="考核定级",
+    )
     rectify = Event(rectifying.from_(due, reported), name="责令整改")
-    recheck = Event(rectifying.to(passed, cond=_passed) | rectifying.to(failed), name="复查")
+    recheck = Event(
+        rectifying.to(passed, cond=_passed) | stay(rectifying, cond=_has_a_chance) | rectifying.to(failed),
+        name="复查",
+    )
     revoke = Event(failed.from_(due, reported, rectifying), name="撤销")

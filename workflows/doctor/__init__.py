@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflows import audit
-from workflows.doctor import content, histories, lists, people, places, waiting
+from workflows.doctor import content, histories, lists, money, people, places, waiting
 from workflows.doctor import files as stored
 from workflows.doctor.violation import Violation
 from workflows.streaming import snapshot
@@ -30,6 +30,7 @@ _CHECKS = (
     lists.notices_are_whole,
     lists.decisions_are_whole,
     lists.named_ones_stood_in_notice,
+    money.money_goes_once_by_two_hands,
     stored.attachments_have_an_owner,
     stored.files_are_there,
 )

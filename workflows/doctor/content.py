@@ -14,8 +14,8 @@ from models.base import table
 from models.journal import Event
 from models.sql import Sql, rows_of
 from models.vocabulary import Act, State, Thing
-from workflows.applications import content_hash
 from workflows.doctor.violation import Violation, is_
+from workflows.filing import content_hash
 from workflows.streaming import stream
 
 if TYPE_CHECKING:
@@ -36,9 +36,11 @@ class _Accepted(NamedTuple):
     body: dict[str, Any] | None
 
 
+# A tier's own part, or the formal one, comes in under review: its event tells the new hash.
+_parts = is_(_E.act, Act.CHECK, Act.REVISE, Act.ATTACH, Act.DETACH) & (_E.body["content_hash"].as_string().is_not(None))
 _last = (
     sa.select(_E.thing_id, sa.func.max(_E.version).label("version"))
-    .where(is_(_E.thing, Thing.APPLICATION), is_(_E.act, Act.SUBMIT, Act.RESUBMIT))
+    .where(is_(_E.thing, Thing.APPLICATION), is_(_E.act, Act.SUBMIT, Act.RESUBMIT) | _parts)
     .group_by(_E.thing_id)
     .subquery()
 )
@@ -55,7 +57,7 @@ _FILES = rows_of(Attachment, _F.removed_at.is_(None), order=(_F.application_id,)
 
 
 def receipts_keep_their_content(store: Store) -> Iterator[Violation]:
-    """Every receipt's application still has the content that its last submission was hashed as."""
+    """Every receipt's application still has the content that was last hashed: at its submission, or a part later."""
     files = _by_application(stream(store, _FILES))
     group = next(files, None)
     for row in stream(store, _ACCEPTED):

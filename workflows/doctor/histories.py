@@ -21,6 +21,7 @@ from models.vocabulary import (
     Rung,
     SlateState,
     State,
+    SubsidyState,
     Thing,
     TitleState,
 )
@@ -45,8 +46,9 @@ _BEGINNINGS: dict[Thing, set[str]] = {
     Thing.ASSESSMENT: {AssessmentState.DUE},
     Thing.ROUND: {RoundState.PLANNED, RoundState.OPEN},
     Thing.ACCOUNT: {AccountState.ACTIVE},
+    Thing.SUBSIDY: {SubsidyState.ELIGIBLE},
 }
-_ALL_FACTS = [Facts(*facts) for facts in product((None, *Rung), (False, True), (False, True))]
+_ALL_FACTS = [Facts(*facts) for facts in product((None, *Rung), *((False, True),) * 3)]
 
 
 class _Step(NamedTuple):

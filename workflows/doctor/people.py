@@ -10,9 +10,11 @@ from models.account import Seat
 from models.application import Application
 from models.base import table
 from models.journal import Event
+from models.notice import Objection
+from models.round import Round
 from models.slate import Slate
 from models.sql import Sql
-from models.vocabulary import Act, Role, Thing
+from models.vocabulary import Act, Role, State, Thing
 from workflows.doctor.violation import Found, Violation, is_, words
 from workflows.streaming import stream
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from models.database import Store
 
-_E, _P, _S, _SL = (table(m).c for m in (Event, Application, Seat, Slate))
+_E, _P, _S, _SL, _R, _J = (table(m).c for m in (Event, Application, Seat, Slate, Round, Objection))
 _BY_DESK = (Act.CHECK, Act.SEND_BACK, Act.REFUSE)
 _DECIDING = (*_BY_DESK, Act.PUBLISH, Act.NAME, Act.DISMISS, Act.UPHOLD)
 _BY_TIER = (Act.RANK, Act.SEAL, Act.SEND_UP, Act.RECALL, Act.PUBLISH, Act.DECIDE)
@@ -40,13 +42,19 @@ def _sat(organization: sa.ColumnElement[str], *role: Role) -> sa.Exists:
 
 _SUBJECT = words(_E.thing, _E.thing_id)
 _DETAIL = words(_E.version, _E.act, _E.account_id, _E.desk)
+# A union that reviews what its own workers bring, or decides its own round, is no stranger to the unit.
+_own_desk = (
+    is_(_E.source, State.ENTERPRISE_REVIEW)
+    | sa.exists().where(_R.id == _P.round_id, _R.organization == _P.organization)
+    | sa.exists().where(_J.application_id == _P.id, _J.organization == _P.organization)
+)
 _OWN: Sql[Found] = Sql(
     sa.select(_SUBJECT, _DETAIL)
     .join_from(table(Event), table(Application), _P.id == _E.thing_id)
     .where(
         is_(_E.thing, Thing.APPLICATION),
         is_(_E.act, *_DECIDING),
-        (_E.account_id == _P.applicant_id) | _sat(_P.organization),
+        (_E.account_id == _P.applicant_id) | (_sat(_P.organization) & ~_own_desk),
     ),
     Found,
 )

@@ -54,6 +54,7 @@ _BOOKS: Sql[_Books] = Sql(
 class _Taken(NamedTuple):
     round_id: str
     organization: str
+    pool: str
     reserved: int
     used: int
     in_reserved: int
@@ -76,20 +77,21 @@ _by_names = (
     sa.select(
         _S.round_id,
         _S.organization,
+        _P.pool,
         _count(_was_sealed & ~_named).label("reserved"),
         _count(_was_sent | (_was_sealed & _named)).label("used"),
     )
     .join_from(table(Slate), table(Entry), _EN.slate_id == _S.id)
     .join(table(Application), _P.id == _EN.application_id)
     .outerjoin(_ended, _ended.c.thing_id == _S.id)
-    .where(~_EN.reserve, _P.live)
-    .group_by(_S.round_id, _S.organization)
+    .where(~_EN.reserve, _EN.outside == sa.literal_column("''"), _P.live)
+    .group_by(_S.round_id, _S.organization, _P.pool)
     .subquery()
 )
-_same = (_by_names.c.round_id == _Q.round_id) & (_by_names.c.organization == _Q.organization)
+_same = sa.and_(*(_by_names.c[name] == _Q[name] for name in ("round_id", "organization", "pool")))
 _holds = [sa.func.coalesce(_by_names.c[name], 0) for name in ("reserved", "used")]
 _TAKEN: Sql[_Taken] = Sql(
-    sa.select(_Q.round_id, _Q.organization, _Q.reserved, _Q.used, *_holds)
+    sa.select(_Q.round_id, _Q.organization, _Q.pool, _Q.reserved, _Q.used, *_holds)
     .outerjoin_from(table(Quota), _by_names, _same)
     .where((_Q.reserved != _holds[0]) | (_Q.used != _holds[1])),
     _Taken,
@@ -98,6 +100,7 @@ _UNHELD: Sql[_Taken] = Sql(
     sa.select(
         _by_names.c.round_id,
         _by_names.c.organization,
+        _by_names.c.pool,
         sa.literal_column("0"),
         sa.literal_column("0"),
         *_holds,
@@ -121,4 +124,5 @@ def places_are_taken_once(store: Store) -> Iterator[Violation]:
     """Each live main name on a sealed list holds exactly one place of that union."""
     for sql in (_TAKEN, _UNHELD):
         for row in stream(store, sql):
-            yield Violation("I3", "places_differ", str(row), f"quota {row.round_id} {row.organization}")
+            place = f"quota {row.round_id} {row.organization} {row.pool}"
+            yield Violation("I3", "places_differ", str(row), place.strip())

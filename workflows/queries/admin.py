@@ -37,7 +37,7 @@ class Offer(NamedTuple):
     code: str
     name_zh: str
     name_en: str
-    cap: int
+    cap: int | None
     valid_until: date
     published: bool
 
@@ -46,7 +46,7 @@ _VERSIONS = rows_of(ProgrammeVersion, order=(_V.published_at.desc(), _V.id))
 
 
 class Places(NamedTuple):
-    """A union's places in a round; no quota yet means none issued."""
+    """A union's places in a round, or in one of its pools; no quota yet means none issued."""
 
     organization: str
     name: str
@@ -55,21 +55,23 @@ class Places(NamedTuple):
     reserved: int | None
     used: int | None
     kind: QuotaKind | None
+    minimum: int | None
 
 
 _UNIONS = (Tier.PROVINCE, Tier.INDUSTRY, Tier.CITY, Tier.COUNTY)
 _PLACES: Sql[Places] = Sql(
     sa.select(
         *(_O.code.label("organization"), _O.name, _O.tier),
-        *(_Q.places, _Q.reserved, _Q.used, _Q.kind),
+        *(_Q.places, _Q.reserved, _Q.used, _Q.kind, _Q.minimum),
     )
     .join_from(
         table(Organization),
         table(Quota),
-        (_Q.organization == _O.code) & (_Q.round_id == bind("round", _Q.round_id)),
+        (_Q.organization == _O.code) & (_Q.round_id == bind("round", _Q.round_id)) & (_Q.pool == bind("pool", _Q.pool)),
         isouter=True,
     )
-    .where(UNDER, _O.tier.in_(_UNIONS), _O.active)
+    # The members of a joint meeting do not lie below it; they hold places of it, if none yet.
+    .where(UNDER | _Q.id.is_not(None), _O.tier.in_(_UNIONS), _O.active)
     .order_by(_O.code),
     Places,
 )
@@ -172,12 +174,12 @@ def programmes(actor: Actor, *, root: str) -> list[Offer]:
 
 
 @query("places")
-def places(actor: Actor, *, round_id: str) -> list[Places]:
-    """Every union below a round's deciding union with its places, in the order of their codes."""
+def places(actor: Actor, *, round_id: str, pool: str = "") -> list[Places]:
+    """Every union below a round's deciding union, or holding places in it, with these, by their codes."""
     with reading() as store:
         row = look(store, Round, round_id)
         require_administrator(store, actor, row.organization)
-        return store.all(_PLACES, round=round_id, root=row.organization)
+        return store.all(_PLACES, round=round_id, root=row.organization, pool=pool)
 
 
 @query("people")

@@ -21,6 +21,7 @@ from models.sql import Sql, bind, rows_of
 from models.vocabulary import Act, Role, State, Thing
 from workflows.acting import Actor, refreshed
 from workflows.claiming import look
+from workflows.filing import is_formal
 from workflows.programmes import programme_of
 from workflows.rules import permissions
 from workflows.rules.privacy import mask, masked, private_fields
@@ -114,7 +115,7 @@ def mine(actor: Actor, *, before: str = "~") -> list[Line]:
 
 
 class Whole(NamedTuple):
-    """One application with all that its asker may see of it."""
+    """One application with all that its asker may see of it; `formal`: its formal part is open."""
 
     application: Application
     unit: Organization
@@ -124,6 +125,15 @@ class Whole(NamedTuple):
     files: list[Attachment]
     deadlines: list[Deadline]
     letters: list[Letter]
+    formal: bool = True
+
+    @property
+    def prefilled(self) -> set[str]:
+        """The fields whose answers came from a profile and were not typed anew since."""
+        found: set[str] = set()
+        for event in self.history:
+            found = (found - set(event.body.get("fields", ()))) | set(event.body.get("profile", ()))
+        return found
 
 
 @query("application")
@@ -136,12 +146,14 @@ def application(actor: Actor, application_id: str) -> Whole:
         row, who = seen_by(store, actor, application_id)
         own = permissions.is_own_case(who, row.organization, row.applicant_id)
         history = store.all(_HISTORY, thing=Thing.APPLICATION, id=row.id)
-        shown = row if own else masked(programme_of(store, row.programme), row)
+        rules = programme_of(store, row.programme)
+        shown = row if own else masked(rules, row)
         return Whole(
             shown, look_unit(store, row.organization), look(store, Round, row.round_id),
             [_told(h) for h in history] if own else history,
             [] if own else store.all(_REVIEWS, id=row.id), store.all(_FILES, id=row.id),
             store.all(_DEADLINES, id=row.id), store.all(_LETTERS, who=who.id, id=row.id),
+            is_formal(store, rules, row),
         )  # fmt: skip
 
 
@@ -172,7 +184,7 @@ def seen_by(store: Store, actor: Actor, application_id: str) -> tuple[Applicatio
 
 
 _UNIT = rows_of(Organization, _O.code == bind("code", _O.code))
-_FOR_APPLICANTS = ("fields", "faults", "reason", "to", "why", "decision", "notice", "outcome")
+_FOR_APPLICANTS = ("fields", "profile", "faults", "reason", "to", "why", "decision", "notice", "outcome")
 
 
 def look_unit(store: Store, code: str) -> Organization:

@@ -13,7 +13,7 @@ from models.notice import Notice, Objection
 from models.organization import Organization
 from models.sql import Sql, bind
 from models.title import Assessment, Title
-from models.vocabulary import AssessmentState, Grade, TitleState
+from models.vocabulary import AssessmentKind, AssessmentState, EndCause, Grade, TitleState
 from workflows.acting import Actor
 from workflows.queries import lists
 from workflows.queries.review import sits
@@ -81,12 +81,15 @@ class Given(NamedTuple):
     barred_until: date | None
     decider: str
     version: int
+    valid_until: date | None
+    end_cause: EndCause | None
 
 
 _GIVEN = Sql(
     sa.select(
         _T.id, _T.number, _T.name, _T.leader_name, _T.organization, _O.name.label("organization_name"), _T.named_on,
         _T.state, _T.ended_at, _T.end_reason, _T.barred_until, _T.decider, _T.version,
+        _T.valid_until, _T.end_cause,
     )
     .join_from(table(Title), table(Organization), _O.code == _T.organization)
     .where(_T.decider == bind("desk", _T.decider))
@@ -97,7 +100,7 @@ _GIVEN = Sql(
 
 
 class Assessed(NamedTuple):
-    """One year's assessment with its title, as a grading list shows it."""
+    """One assessment with its title, as a grading list shows it."""
 
     id: str
     title_id: str
@@ -115,13 +118,15 @@ class Assessed(NamedTuple):
     met_mark: bool
     remark: str
     version: int
+    kind: AssessmentKind
+    band: str
 
 
 _ASSESSED = Sql(
     sa.select(
         _A.id, _A.title_id, _T.number, _T.name, _A.organization, _O.name.label("organization_name"), _A.decider,
         _A.year, _A.state, _A.report, _A.reported_at, _A.score, _A.grade, _A.met_mark, _A.remark,
-        _A.version,
+        _A.version, _A.kind, _A.band,
     )
     .join_from(table(Assessment), table(Title), _T.id == _A.title_id)
     .join(table(Organization), _O.code == _A.organization)

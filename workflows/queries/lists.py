@@ -17,6 +17,7 @@ from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.title import Assessment, Decision, Title
 from models.vocabulary import Role, RoundState, Thing
+from workflows import joint
 from workflows.acting import Actor, refreshed
 from workflows.claiming import look, visible
 from workflows.programmes import programme_of
@@ -33,10 +34,11 @@ _P, _R, _SL, _EN, _Q, _N, _K, _J, _T, _A, _D, _O = (
 MOST = 200
 _ROUNDS = rows_of(Round, order=(_R.year.desc(), _R.id))
 _OPEN_ROUNDS = rows_of(Round, _R.state == RoundState.OPEN, order=(_R.closes_at,))
-_ROUND_QUOTAS = rows_of(Quota, _Q.round_id == bind("round", _Q.round_id), order=(_Q.organization,))
-_QUOTA = rows_of(
-    Quota, _Q.round_id == bind("round", _Q.round_id), _Q.organization == bind("organization", _Q.organization)
-)
+_ROUND_QUOTAS = rows_of(Quota, _Q.round_id == bind("round", _Q.round_id), order=(_Q.organization, _Q.pool))
+_QUOTAS = rows_of(
+    Quota, _Q.round_id == bind("round", _Q.round_id), _Q.organization == bind("organization", _Q.organization),
+    order=(_Q.pool,),
+)  # fmt: skip
 _SLATES_OF = Sql(
     sa.select(table(Slate))
     .where(_SL.organization == bind("desk", _SL.organization))
@@ -64,12 +66,15 @@ class Placed(NamedTuple):
     organization_name: str
     state: str
     version: int
+    outside: str
+    pool: str
 
 
 _PLACES: Sql[Placed] = Sql(
     sa.select(
         _EN.application_id, _EN.rank, _EN.reserve, _EN.score, _EN.note, _P.receipt, _P.subject, _P.leader_name,
-        _P.organization, _O.name.label("organization_name"), _P.state, _P.version,
+        _P.organization, _O.name.label("organization_name"), _P.state, _P.version, _EN.outside,
+        _P.pool,
     )
     .join_from(table(Entry), table(Application), _P.id == _EN.application_id)
     .join(table(Organization), _O.code == _P.organization)
@@ -114,8 +119,8 @@ def one_round(actor: Actor, round_id: str) -> tuple[Round, list[Quota]]:
         row, who = look(store, Round, round_id), refreshed(store, actor)
         if who.sits(row.organization, Role.ADMINISTRATOR):
             return row, store.all(_ROUND_QUOTAS, round=round_id)
-        own = [store.first(_QUOTA, round=round_id, organization=code) for code in who.places(Role.REVIEWER)]
-        return row, [quota for quota in own if quota is not None]
+        own = [store.all(_QUOTAS, round=round_id, organization=code) for code in who.places(Role.REVIEWER)]
+        return row, [quota for quotas in own for quota in quotas]
 
 
 def rules_of(round_id: str) -> Programme:
@@ -134,12 +139,16 @@ def slates(actor: Actor, *, desk: str) -> tuple[list[Slate], list[Slate]]:
 
 
 class WholeSlate(NamedTuple):
-    """A slate with its places, its union's quota and its notices."""
+    """A slate with its places, its union's quota and its notices.
+
+    `quotas`: one a pool; `quota` is the first of them, that of all names where there are no pools.
+    """
 
     slate: Slate
     places: list[Placed]
     quota: Quota | None
     notices: list[Notice]
+    quotas: list[Quota]
 
 
 @query("slate")
@@ -147,12 +156,11 @@ def slate(actor: Actor, slate_id: str) -> WholeSlate:
     """One slate in full. Raises NotFoundError for those it is not for."""
     with reading() as store:
         row, who = look(store, Slate, slate_id), refreshed(store, actor)
-        if not visible(who, Thing.SLATE, row):
+        if not (visible(who, Thing.SLATE, row) or joint.member_sees(store, who, row)):
             raise NotFoundError("not_found", thing="slate", given=slate_id)
-        return WholeSlate(
-            row, store.all(_PLACES, slate=row.id),
-            store.first(_QUOTA, round=row.round_id, organization=row.organization), store.all(_OF_SLATE, slate=row.id),
-        )  # fmt: skip
+        held = store.all(_QUOTAS, round=row.round_id, organization=row.organization)
+        notices_of = store.all(_OF_SLATE, slate=row.id)
+        return WholeSlate(row, store.all(_PLACES, slate=row.id), next(iter(held), None), notices_of, held)
 
 
 @query("notices")

@@ -18,7 +18,9 @@ from models.round import Round
 from models.sql import Sql, bind, rows_of
 from models.title import Assessment, Title
 from models.vocabulary import (
+    AssessmentKind,
     AssessmentState,
+    Channel,
     Line,
     Role,
     RoundState,
@@ -26,9 +28,10 @@ from models.vocabulary import (
     State,
     Thing,
 )
+from workflows import entering
 from workflows.acting import Actor, refreshed
 from workflows.claiming import look
-from workflows.organizations import NATION, above
+from workflows.organizations import above
 from workflows.programmes import programme_of
 from workflows.queries.applications import look_unit, seen_by
 from workflows.queries.reading import Read, read_letter
@@ -89,7 +92,7 @@ _OF_UNIT: Sql[Case] = Sql(
 
 
 class Opening(NamedTuple):
-    """A round that one of my units may enter now, by one line."""
+    """A round that one of my units may enter now, by one line; by the channel `self` I enter it for myself."""
 
     round_id: str
     round_name: str
@@ -98,6 +101,7 @@ class Opening(NamedTuple):
     unit: str
     unit_name: str
     line: Line
+    channel: Channel = Channel.UNION
 
 
 _OPEN_ROUNDS = rows_of(
@@ -149,7 +153,7 @@ _LETTERS = rows_of(
 
 
 class Owed(NamedTuple):
-    """One year's assessment of a title my unit holds; `due_at` while something is owed."""
+    """One assessment of a title my unit holds; `due_at` while something is owed."""
 
     id: str
     title_id: str
@@ -164,13 +168,15 @@ class Owed(NamedTuple):
     remark: str
     version: int
     due_at: datetime | None
+    kind: AssessmentKind
+    band: str
 
 
 _OWED: Sql[Owed] = Sql(
     sa.select(
         *(_A.id, _A.title_id, _T.number.label("title_number"), _T.name.label("title_name")),
         *(_A.organization, _A.year, _A.state, _A.report, _A.reported_at, _A.grade, _A.remark),
-        *(_A.version, _D.due_at),
+        *(_A.version, _D.due_at, _A.kind, _A.band),
     )
     .join_from(table(Assessment), table(Title), _T.id == _A.title_id)
     .outerjoin(table(Deadline), (_D.thing_id == _A.id) & _D.closed_at.is_(None))
@@ -193,16 +199,21 @@ def my_cases(actor: Actor, *, before: str = "~") -> list[Case]:
 
 @query("openings")
 def openings(actor: Actor) -> list[Opening]:
-    """The rounds open now to the units I am a clerk of, soonest to close first, line by line."""
+    """The rounds open now to the units I am a clerk or a worker of, soonest to close first, line by line."""
     with reading() as store:
         who = refreshed(store, actor)
-        units = [look_unit(store, code) for code in who.places(Role.CLERK)]
+        seats = [
+            (look_unit(store, code), channel) for channel, role in entering.SEAT.items() for code in who.places(role)
+        ]
+        over = {unit.code: above(store, unit) for unit, _ in seats}
         return [
-            Opening(row.id, row.name, row.programme, row.closes_at, unit.code, unit.name, line)
+            Opening(row.id, row.name, row.programme, row.closes_at, unit.code, unit.name, line, channel)
             for row in store.all(_OPEN_ROUNDS, now=store.now)
-            for unit in units
-            if row.organization in _line_of_unions(unit)
-            for line in _lines(programme_of(store, row.programme), unit)
+            for rules in [programme_of(store, row.programme)]
+            for unit, channel in seats
+            if channel in rules.entry.channels
+            for line in routes.lines(rules, unit, over[unit.code])
+            if _leads_to(row.organization, routes.route(rules, line, unit, over[unit.code], channel))
         ]
 
 
@@ -234,13 +245,9 @@ def owed(actor: Actor) -> list[Owed]:
         return [row for unit in units for row in store.all(_OWED, unit=unit)]
 
 
-def _line_of_unions(unit: Organization) -> set[str | None]:
-    """The unions whose rounds a unit may enter: those over it, and the nation's."""
-    return {unit.parent, unit.county, unit.city, unit.province, unit.industry, NATION}
-
-
-def _lines(rules: Programme, unit: Organization) -> list[Line]:
-    return [line for line in rules.lines if line is Line.REGION or unit.industry is not None]
+def _leads_to(decider: str, way: tuple[routes.Desk, ...]) -> bool:
+    """Whether a way ends at the union whose round it is."""
+    return bool(way) and way[-1].desk == decider
 
 
 def _desks(store: Store, row: Application) -> list[routes.Desk]:
@@ -249,7 +256,7 @@ def _desks(store: Store, row: Application) -> list[routes.Desk]:
         return [routes.stop(row, step) for step in range(len(row.route))]
     unit = look_unit(store, row.organization)
     rules = programme_of(store, row.programme)
-    return list(routes.route(rules, row.line, unit, above(store, unit)))
+    return list(routes.route(rules, row.line, unit, above(store, unit), row.channel))
 
 
 _IN_NOTICE = frozenset({State.PUBLIC_NOTICE, State.CONTESTED, State.NAMED, State.STRUCK})

@@ -8,13 +8,12 @@ import sqlalchemy as sa
 
 from models.base import table
 from models.database import reading
-from models.errors import RefusedError
 from models.organization import Organization
 from models.round import Quota, Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Role
-from workflows import due
+from workflows import due, panels, quotas
 from workflows.acting import Actor, refreshed
 from workflows.claiming import look
 from workflows.organizations import organization
@@ -23,15 +22,16 @@ from workflows.queries import lists
 from workflows.rules import places, ranking
 from workflows.rules.calendar import Span, local_date
 from workflows.rules.places import Asked
+from workflows.rules.ranking import Key, Tie
 from workflows.verb import query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from models.database import Store
     from models.programme import Programme
-    from workflows.rules.ranking import Tie
+    from workflows.queries.lists import Placed
 
 _O, _R, _Q, _SL, _EN = (table(m).c for m in (Organization, Round, Quota, Slate, Entry))
 _ROUNDS_AT = rows_of(
@@ -139,9 +139,10 @@ def seal_outlook(actor: Actor, slate_id: str) -> Outlook:
     whole = lists.slate(actor, slate_id)
     with reading() as store:
         rules = _rules(store, whole.slate)
-    main = sum(not p.reserve for p in whole.places)
-    asked = Asked(main, len(whole.places) - main)
-    return _outlook(rules, whole, asked)
+        keys = panels.keys_of_list(store, rules, whole.slate, whole.places)
+    reserve = sum(p.reserve for p in whole.places)
+    asked = Asked(sum(not p.reserve and not p.outside for p in whole.places), reserve)
+    return _outlook(rules, whole, asked, keys)
 
 
 @query("notice-outlook")
@@ -169,18 +170,37 @@ def _listed(rows: list[Slate], counted: dict[str, _Counted]) -> list[Listed]:
     return [Listed(row, *counted[row.id][1:]) for row in rows if row.id in counted]
 
 
-def _outlook(rules: Programme, whole: lists.WholeSlate, asked: Asked) -> Outlook:
-    held, entries = whole.quota, whole.places
-    said = places.refusal(held, asked, rules.reserve, "") if held else _no_quota(whole.slate)
-    needs_reason = said is not None and said[0] == "below_minimum"
+def _outlook(rules: Programme, whole: lists.WholeSlate, asked: Asked, keys: Mapping[str, Key]) -> Outlook:
+    held = {row.pool: row for row in whole.quotas}
+    pools = {p.application_id: p.pool for p in whole.places}
+    error = quotas.refused(rules, whole.slate.organization, held, places.asked_by_pool(whole.places, pools, ()), "")
+    needs_reason = error is not None and error.code == "below_minimum"
+    orders = places.orders(whole.places, pools)
     return Outlook(
-        asked, held, places.left(held) if held and held.kind != "free" else None,
-        places.reserve_limit(held.places, rules.reserve) if held else 0,
-        ranking.tie_at(entries, asked.main), ranking.disorder(entries), needs_reason,
-        None if needs_reason else said,
+        asked, whole.quota,
+        sum(places.left(row) for row in whole.quotas) if held and _bounded(whole.quotas) else None,
+        sum(places.reserve_limit(row.places, rules.reserve) for row in whole.quotas),
+        next((tie for order in orders if (tie := _tie(order, keys))), None),
+        next((place for order in orders if (place := _disorder(order, keys))), None), needs_reason,
+        None if needs_reason or error is None else (error.code, error.details),
     )  # fmt: skip
 
 
-def _no_quota(slate: Slate) -> tuple[str, dict[str, Any]]:
-    error = RefusedError("no_quota", organization=slate.organization)
-    return error.code, error.details
+def _bounded(held: Iterable[Quota]) -> bool:
+    return all(row.kind != "free" for row in held)
+
+
+def _told(order: Sequence[Placed], keys: Mapping[str, Key]) -> list[Key] | None:
+    return [keys[place.application_id] for place in order] if keys else None
+
+
+def _disorder(order: Sequence[Placed], keys: Mapping[str, Key]) -> int | None:
+    """The first place on the whole list that stands too low."""
+    place = ranking.disorder(order, _told(order, keys))
+    return None if place is None else order[place - 1].rank
+
+
+def _tie(order: Sequence[Placed], keys: Mapping[str, Key]) -> Tie | None:
+    """The tie across a pool's line, at the places it has on the whole list."""
+    tie = ranking.tie_at(order, sum(not place.reserve for place in order), _told(order, keys))
+    return None if tie is None else Tie(order[tie.first - 1].rank, order[tie.last - 1].rank, tie.score)

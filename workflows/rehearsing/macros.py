@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError
-from pypdf import PdfWriter
-from stdnum.cn import ric
 
+from models.application import Application
 from models.errors import InputError
-from models.vocabulary import Line, Role, SlateState
-from workflows.rehearsing.script import Strict, explained
+from models.vocabulary import Channel, Line, Role, Rung, SlateState
+from workflows.rehearsing import judging
+from workflows.rehearsing.answers import paper, plausible
+from workflows.rehearsing.script import explained
+from workflows.rehearsing.setting import Strict
 from workflows.rules.calendar import local_date
+from workflows.rules.forms import is_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from models.application import Application
     from models.notice import Notice
-    from models.programme import FieldRule, Programme
     from models.slate import Slate
     from models.title import Title
     from workflows.acting import Actor
     from workflows.queries.applications import Line as Waiting
     from workflows.rehearsing.stage import Stage
 
-_USUAL_NUMBER = 8
-_FOUNDED = "2015-05-01"
 _MOST = 1000
+_EQUAL = "得分相同，经会议研究确定排序。"
 
 
 class Filing(Strict):
-    """How to file: answers over the plausible ones, the line to climb, and whether to hand it in."""
+    """How to file: answers over the plausible ones, line and channel, and whether to hand it in.
+
+    A worker files for themselves, everybody else for the union.
+    """
 
     answers: dict[str, Any] = Field(default_factory=dict)
     line: Line = Line.REGION
+    channel: Channel | None = None
     submit: bool = True
 
 
@@ -81,11 +83,14 @@ def _apply(stage: Stage, who: str, given: Filing) -> Application:
     """Draft, attach what the form asks for, submit; answers with the application as submitted."""
     actor = stage.person(who)
     stage.filed += 1
-    answers = {**plausible(stage.rules, stage.filed), **given.answers}
-    made: Application = stage.do("draft", actor, {"answers": answers, "line": given.line})
+    usual = Channel.SELF if any(seat.role is Role.WORKER for seat in actor.seats) else Channel.UNION
+    channel = given.channel or usual
+    answers = {**plausible(stage.rules, stage.filed, local_date(stage.now)), **given.answers}
+    made: Application = stage.do("draft", actor, {"answers": answers, "line": given.line, "channel": channel})
     for slot in stage.rules.slots:
-        if slot.required:
-            file = {"slot": slot.name, "filename": f"{slot.label.zh}.pdf", "content": page()}
+        if slot.required and is_asked(slot, made.answers, formal=not stage.rules.entry.first_list_due):
+            filename, content = paper(slot)
+            file = {"slot": slot.name, "filename": filename, "content": content}
             stage.do("attach", actor, {"application_id": made.id, **file})
     if not given.submit:
         return made
@@ -93,8 +98,9 @@ def _apply(stage: Stage, who: str, given: Filing) -> Application:
 
 
 def _bring(stage: Stage, _who: str, given: Bringing) -> list[Application]:
-    """Let clerks file one application each, and every tier below `to` recommend all of them."""
-    clerks = [f"clerk{number}" for number in range(given.first, given.first + given.count)]
+    """Let clerks (or workers, where only they may) file one each, and every tier below `to` recommend them."""
+    name = "clerk" if Channel.UNION in stage.rules.entry.channels else "worker"
+    clerks = [f"{name}{number}" for number in range(given.first, given.first + given.count)]
     made = [_apply(stage, clerk, Filing(answers=given.answers)) for clerk in clerks]
     to = str(stage.saved.get(given.to, given.to))
     while below := _by_desk([stage.thing(row) for row in made], to):
@@ -114,11 +120,21 @@ def _recommend(stage: Stage, who: str, given: Listing) -> Slate:
 def _name(stage: Stage, who: str, given: Naming) -> list[Title]:
     """The deciding tier: list, notice, and when that is over the decision; the titles it named."""
     actor, slate = stage.person(who), _sealed(stage, who, given)
+    judging.announced(stage, actor, slate.organization)
     notice = _notice(stage, who, slate)
+    _confirm(stage, slate)
     words = {"number": given.number, "meeting_on": given.meeting_on or local_date(notice.ends_at)}
     made = stage.do("decide", actor, {"slate_id": slate.id, **words})
     titles = stage.ask("titles", actor, {})
     return sorted((t for t in titles if t.decision_id == made.id), key=lambda title: title.number)
+
+
+def _confirm(stage: Stage, slate: Slate) -> None:
+    """Let every member of a joint meeting confirm its list."""
+    if stage.rules.joint is None or slate.rung is not Rung.JOINT:
+        return
+    for member in stage.rules.joint.members:
+        stage.do("confirm", stage.person(_reviewer(stage, member)), {"slate_id": slate.id})
 
 
 _MACROS: dict[str, tuple[Callable[[Stage, str, Any], Any], type[Strict]]] = {
@@ -136,12 +152,22 @@ def _sealed(stage: Stage, who: str, given: Listing) -> Slate:
             stage.do("open", actor, {"slate_id": slate.id})
     reserve = given.reserve
     main = given.main or _unlisted(stage, actor, {_id(item) for item in reserve})
-    for line in _waiting(stage, actor):
-        if not line.checked and line.id in {_id(item) for item in [*main, *reserve]}:
-            stage.do("check", actor, {"application_id": line.id})
+    listed_ids = [_id(item) for item in [*main, *reserve]]
+    desk, rung = _place(stage, listed_ids[0])
+    for number, line in enumerate(_waiting(stage, actor), start=1):
+        if not line.checked and line.id in listed_ids:
+            filled = judging.checked_with(stage, rung, number)
+            stage.do("check", actor, {"application_id": line.id, **({"answers": filled} if filled else {})})
+    scored = judging.judge(stage, actor, desk, rung, listed_ids)
     listed = stage.do("rank", actor, {"main": main, "reserve": reserve})
-    words = {"minutes": given.minutes, "reason": given.reason, "tie": given.tie}
+    words = {"minutes": given.minutes, "reason": given.reason, "tie": given.tie or (_EQUAL if scored else "")}
     return stage.do("seal", actor, {"slate_id": listed.id, **words})  # type: ignore[no-any-return]
+
+
+def _place(stage: Stage, application_id: str) -> tuple[str, Rung]:
+    """At which desk an application lies, and of which rung."""
+    row = stage.row(Application, application_id)
+    return str(row.desk), Rung(row.route[row.step][0])
 
 
 def _notice(stage: Stage, who: str, slate: Slate) -> Notice:
@@ -188,44 +214,3 @@ def _reviewer(stage: Stage, desk: str) -> str:
 
 def _id(item: Any) -> str:
     return str(item["application"]) if isinstance(item, dict) else str(item)
-
-
-def plausible(rules: Programme, number: int) -> dict[str, Any]:
-    """Answers that any programme's form accepts, another leader and subject for every number."""
-    own = {
-        rules.subject_name: f"第{number}号创新工作室",
-        rules.leader_name: f"职工{number}",
-        rules.leader_id: identity(number),
-    }
-    return {field.name: own.get(field.name) or _usual(rules, field) for field in rules.fields if field.required}
-
-
-def _usual(rules: Programme, field: FieldRule) -> Any:
-    clauses = [clause for clause in rules.eligibility if clause.field == field.name]
-    match field.kind:
-        case "choice":
-            return next((c.values[0] for c in clauses if c.values), next(iter(field.choices)))
-        case "number" | "year":
-            least = [c.minimum for c in clauses if c.minimum] + [field.minimum or 0]
-            return max(*least, _USUAL_NUMBER if field.kind == "number" else 0)
-        case "date":
-            return _FOUNDED
-        case "yes_no":
-            return "yes"
-        case _:
-            return field.label.zh[: field.max_length]
-
-
-def identity(number: int) -> str:
-    """A citizen's identity number (GB 11643) that passes its check; nobody has it."""
-    base = f"110101{1960 + number // 999 % 40}0101{number % 999 + 1:03d}"
-    return base + str(ric.calc_check_digit(base + "0"))
-
-
-@lru_cache(maxsize=1)
-def page() -> bytes:
-    """A real PDF of one blank page."""
-    writer, file = PdfWriter(), BytesIO()
-    writer.add_blank_page(595, 842)
-    writer.write(file)
-    return file.getvalue()

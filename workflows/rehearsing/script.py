@@ -5,27 +5,24 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from models.errors import InputError
-from models.vocabulary import QuotaKind, Role, Tier
 from workflows import table
+from workflows.rehearsing import setting
+from workflows.rehearsing.setting import Moment, Strict
 from workflows.verb import QUERIES, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 MACROS = ("apply", "bring", "recommend", "name")
 SIGHTS = ("now", "deadlines", "letters", "marks")
 # Acts of the clock, of several people, or of whoever watches the rehearsal.
 _NOBODY = ("sweep", "bring", "now", "deadlines", "marks")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d( ([01]\d|2[0-3]):[0-5]\d)?")
 _STEP = re.compile(r"^\s*\[\[\s*step\s*\]\]")
 # What a step may add to its act, beside who, when and what comes of it.
 _USES = {"do": ["on", "with"], "ask": ["on", "with"], "play": ["with"], "look": ["on"], "sweep": []}
@@ -36,94 +33,11 @@ _SHAPES = (
     "str",
     "NewUnion",
     "Places",
+    "list[Places]",
     "list[Enterprises]",
     "function-before[moment(), datetime]",
 )
 _MOST = 1000
-
-
-def moment(value: Any) -> datetime:
-    """A moment as the script writes it, in Beijing: `2026-03-03 09:00`, or a day's first minute."""
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=BEIJING)).astimezone(UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), BEIJING).astimezone(UTC)
-    text = str(value).strip()
-    if not _MOMENT.fullmatch(text):
-        raise ValueError(text)
-    return datetime.fromisoformat(text).replace(tzinfo=BEIJING).astimezone(UTC)
-
-
-def closing(value: Any) -> datetime:
-    """A closing moment: a bare day counts to its end."""
-    is_day = isinstance(value, date) and not isinstance(value, datetime)
-    whole = is_day or len(str(value).strip()) == len("2026-03-31")
-    return moment(value) + timedelta(days=1) if whole else moment(value)
-
-
-Moment = Annotated[datetime, BeforeValidator(moment)]
-Closing = Annotated[datetime, BeforeValidator(closing)]
-
-
-class Strict(BaseModel):
-    """A misspelt key must not be a line that is silently not played."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Window(Strict):
-    """The round that the world opens with; filing is open from `opens` to the end of `closes`."""
-
-    programme: str = "provincial-studio"
-    province: str = "province"
-    year: int | None = None
-    opens: Moment
-    closes: Closing
-    ends: Closing | None = None
-    cap: int | None = Field(default=None, gt=0)
-
-
-class NewUnion(Strict):
-    """A union that the division codes do not hold, such as an industry union."""
-
-    code: str
-    name: str
-    tier: Tier
-    parent: str = "province"
-
-
-class Person(Strict):
-    """Somebody with a seat: as what, and where."""
-
-    role: Role = Role.REVIEWER
-    at: str
-    name: str = ""
-
-
-class Enterprises(Strict):
-    """Some enterprises, each with a clerk."""
-
-    count: int = Field(default=1, gt=0, le=_MOST)
-    below: str = "county"
-    industry: str | None = None
-
-
-class Places(Strict):
-    """A union's places in the round."""
-
-    places: int
-    kind: QuotaKind = QuotaKind.FIXED
-    minimum: int = 0
-
-
-class World(Strict):
-    """Who and what there is before the first step."""
-
-    round: Window
-    unions: dict[str, str | NewUnion] = {}
-    people: dict[str, Person] = {}
-    enterprises: int | list[Enterprises] = 1
-    quotas: dict[str, int | Places] = {}
 
 
 class Step(Strict):
@@ -167,8 +81,8 @@ class Script(Strict):
     title: str
     source: str
     about: str = ""
-    world: World
-    programme: dict[str, Any] = {}
+    world: setting.World
+    programme: dict[str, Any] = Field(default={})
     step: list[Step] = Field(min_length=1)
 
 
@@ -242,8 +156,9 @@ def explained(fault: Mapping[str, Any], place: list[Any], known: list[str], wher
 def _known(place: list[Any]) -> list[str]:
     """The keys that may stand in one part of the script."""
     models: dict[str, type[Strict]] = {
-        "step": Step, "world": World, "round": Window, "people": Person, "unions": NewUnion,
-        "enterprises": Enterprises, "quotas": Places,
+        "step": Step, "world": setting.World, "round": setting.Window, "people": setting.Person,
+        "unions": setting.NewUnion, "enterprises": setting.Enterprises, "quotas": setting.Places,
+        "titles": setting.Earlier,
     }  # fmt: skip
     parts = [models[part] for part in place if part in models]
     fields = (parts[-1] if parts else Script).model_fields

@@ -12,10 +12,12 @@ from models.database import reading
 from models.deadline import Deadline
 from models.errors import InputError
 from models.letter import Letter
+from models.merit import Announcement
 from models.notice import Mark, Notice, Objection
 from models.round import Round
 from models.slate import Slate
-from models.sql import bind, rows_of
+from models.sql import Sql, bind, rows_of
+from models.subsidy import Subsidy
 from models.title import Assessment, Title
 from models.vocabulary import SlateState
 from workflows import table
@@ -33,16 +35,20 @@ if TYPE_CHECKING:
 _MODELS: dict[str, Any] = {
     "application_id": Application, "slate_id": Slate, "notice_id": Notice, "objection_id": Objection,
     "title_id": Title, "assessment_id": Assessment, "round_id": Round,
+    "subsidy_id": Subsidy,
 }  # fmt: skip
 # Lists of things that are each to be named with the version their reader saw.
-_INNER = {"titles": ("title", Title), "results": ("assessment", Assessment)}
-_SL, _D, _L, _M = (table_of(m).c for m in (Slate, Deadline, Letter, Mark))
+_INNER = {"titles": ("title", Title), "results": ("assessment", Assessment), "items": ("subsidy", Subsidy)}
+_SL, _D, _L, _M, _N = (table_of(m).c for m in (Slate, Deadline, Letter, Mark, Announcement))
 _DRAFT = rows_of(
     Slate,
     _SL.round_id == bind("round", _SL.round_id),
     _SL.organization == bind("desk", _SL.organization),
     _SL.state == SlateState.DRAFTING,
 )
+_ANNOUNCED = rows_of(Announcement, _N.round_id == bind("round", _N.round_id), _N.desk == bind("desk", _N.desk))
+# What a desk has one of in a round: nothing seen yet is version 0.
+_OF_DESK: dict[str, Sql[Any]] = {"rank": _DRAFT, "announce": _ANNOUNCED}
 _DEADLINES = rows_of(
     Deadline,
     _D.thing_id == bind("of", _D.thing_id),
@@ -156,11 +162,11 @@ class Stage:
         return {**{key: value for key, value in needed.items() if value is not None}, **given}
 
     def _version(self, name: str, arguments: Mapping[str, Any]) -> int | None:
-        if name == "rank":
+        if (of_desk := _OF_DESK.get(name)) is not None:
             place = {"round": arguments.get("round_id"), "desk": arguments.get("organization_code")}
             with reading() as store:
-                draft = store.first(_DRAFT, **place)
-            return draft.version if draft else 0
+                found_there = store.first(of_desk, **place)
+            return found_there.version if found_there else 0
         found = next((key for key in table.arguments_of(name) if key in _MODELS and key in arguments), None)
         if found is None:
             return None

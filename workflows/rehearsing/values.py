@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.errors import InputError
-from workflows.rehearsing.script import BEIJING
+from workflows.rehearsing.setting import BEIJING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -101,6 +101,9 @@ def _inside(parts: list[str], expected: Any, came: Any, what: str) -> Iterator[D
         yield from differences(expected, [_dug(item, rest) for item in items], path)
     elif head == "contains":
         if not _contains(came, expected):
+            yield Difference(where, plain(expected), plain(came))
+    elif head == "none":
+        if (came is None) is not bool(expected):
             yield Difference(where, plain(expected), plain(came))
     else:
         sized = isinstance(came, list | tuple | dict | str)

@@ -2,83 +2,94 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from workflows.rules.clauses import RULES, Case, Failure, Happened, Held, Record, years_after
+from workflows.rules.forms import APPLICANT, FEN, counting
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from datetime import date
 
-    from models.programme import Eligibility, Programme
+    from models.programme import Condition, Eligibility, FieldRule, Programme
 
-Failure = dict[str, Any]
-
-
-class Record(NamedTuple):
-    """What is already known of the leader and the unit: `(number, name)` of titles held, and bars."""
-
-    titles: Sequence[tuple[str, str]] = ()
-    barred_until: date | None = None
+__all__ = ["Failure", "Happened", "Held", "Record", "Verdict", "verdict", "years_after"]
 
 
 class Verdict(NamedTuple):
-    """Eligible when nothing failed. `earliest`: the first day on which all of it clears, if ever."""
+    """Eligible when nothing failed. `earliest`: the first day on which all of it clears, if ever.
+
+    `open`: the clauses that wait for an answer of the form; only a partial verdict has any.
+    """
 
     failed: tuple[Failure, ...]
     earliest: date | None
+    open: tuple[str, ...] = ()
 
     @property
     def eligible(self) -> bool:
-        """Whether every clause holds."""
+        """Whether no clause fails."""
         return not self.failed
 
 
-def verdict(programme: Programme, answers: Mapping[str, Any], record: Record, today: date) -> Verdict:
-    """Check every clause of the programme on a day."""
-    failed = [f for clause in programme.eligibility if (f := _failure(clause, answers, record, today))]
+def verdict(
+    programme: Programme, answers: Mapping[str, Any], record: Record, today: date, *,
+    filed: date | None = None, final: bool = False, partial: bool = False,
+) -> Verdict:  # fmt: skip
+    """Check every clause of the programme on a day.
+
+    `filed`: the day of submission (today by default), from which `within_years` looks back: nobody
+    loses by the unions' own time. `final`: at the decision, where what tiers fill in is there too.
+    `partial`: a clause whose field has no answer yet is open, not failed.
+    """
+    known, failed, waiting = counting(programme, answers), [], []
+    for clause in programme.eligibility:
+        field = programme.field(clause.field or "")
+        if not _applies(clause, field, known, final=final, partial=partial):
+            continue
+        if partial and any(known.get(name) is None for name in _reads(clause)):
+            waiting.append(clause.clause)
+            continue
+        case = Case(clause, known.get(clause.field or ""), record, today, filed or today, programme.code,
+                     FEN if field and field.kind == "money" else 1)  # fmt: skip
+        if (found := RULES[clause.rule](case)) is not None:
+            failed.append(_told(case, found))
     dates = [f["clears_on"] for f in failed]
     earliest = max(dates) if dates and None not in dates else None
-    return Verdict(tuple(failed), earliest)
+    return Verdict(tuple(failed), earliest, tuple(waiting))
 
 
-def _failure(clause: Eligibility, answers: Mapping[str, Any], record: Record, today: date) -> Failure | None:
-    clears, more = _check(clause, answers.get(clause.field or ""), record, today)
-    if clears is today:
-        return None
+def _reads(clause: Eligibility) -> list[str]:
+    """The fields whose answers a clause needs."""
+    return [name for name in (clause.field, clause.when and clause.when.field) if name]
+
+
+def _applies(
+    clause: Eligibility, field: FieldRule | None, known: Mapping[str, Any], *, final: bool, partial: bool
+) -> bool:
+    """Whether a clause is asked: by its own condition, and by that of the field it reads.
+
+    A field that a tier fills in, or that opens after the first list, is judged once it has an answer.
+    """
+    if _is_off(clause.when, known, partial=partial):
+        return False
+    if field is None:
+        return True
+    if _is_off(field.when, known, partial=partial):
+        return False
+    later = field.by != APPLICANT or field.stage == "formal"
+    return final or not later or known.get(field.name) is not None
+
+
+def _is_off(condition: Condition | None, known: Mapping[str, Any], *, partial: bool) -> bool:
+    """Whether a condition keeps a clause from being asked; one that waits for its answer does not yet."""
+    if condition is None or condition.holds(known):
+        return False
+    return not (partial and known.get(condition.field) is None)
+
+
+def _told(case: Case, found: Failure) -> Failure:
+    clause = case.clause
     source = clause.source.model_dump() if clause.source else None
-    return {"clause": clause.clause, "zh": clause.message.zh, "en": clause.message.en, "source": source,
-            "clears_on": clears, **more}  # fmt: skip
-
-
-def _check(clause: Eligibility, value: Any, record: Record, today: date) -> tuple[date | None, dict[str, Any]]:
-    """The day the clause holds from (`today` itself when it holds), and what the words need."""
-    match clause.rule:
-        case "minimum":
-            holds = value is not None and int(value) >= (clause.minimum or 0)
-            return (today if holds else None), {"given": value, "least": clause.minimum}
-        case "one_of":
-            return (today if value in clause.values else None), {"given": value}
-        case "age_years":
-            return _age(value, clause.minimum or 0, today)
-        case "no_title":
-            return (None if record.titles else today), {"held": [list(t) for t in record.titles]}
-        case "not_barred":
-            until = record.barred_until
-            barred = until is not None and until >= today
-            return (until + timedelta(days=1) if until and barred else today), {"until": until}
-        case "tier":
-            return (today if value in clause.values else None), {"given": value}
-
-
-def _years_after(day: date, years: int) -> date:
-    """The same day some years later; 29 February falls on the 28th (Civil Code art. 202)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 2, 28)
-
-
-def _age(value: Any, years: int, today: date) -> tuple[date | None, dict[str, Any]]:
-    if value is None:
-        return None, {"given": None, "least": years}
-    full = _years_after(date.fromisoformat(str(value)), years)
-    return max(today, full), {"given": value, "least": years}
+    return {"clause": clause.clause, "rule": clause.rule, "zh": clause.message.zh, "en": clause.message.en,
+            "source": source, "clears_on": None, **found}  # fmt: skip

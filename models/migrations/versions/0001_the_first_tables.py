@@ -32,9 +32,9 @@ def upgrade() -> None:
     )
     op.create_table('deadline',
     sa.Column('id', sa.String(length=32), nullable=False),
-    sa.Column('thing', sa.Enum('application', 'slate', 'notice', 'objection', 'title', 'assessment', 'round', 'quota', 'account', name='thing', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('thing', sa.Enum('application', 'slate', 'notice', 'objection', 'title', 'assessment', 'round', 'quota', 'account', 'subsidy', name='thing', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('thing_id', sa.String(length=32), nullable=False),
-    sa.Column('kind', sa.Enum('submission', 'review', 'correction', 'notice_end', 'objection_answer', 'settlement', 'reserve_end', 'notice_due', 'decision', 'assessment_report', 'assessment_grade', 'rectification', name='deadlinekind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('kind', sa.Enum('submission', 'review', 'correction', 'notice_end', 'objection_answer', 'settlement', 'reserve_end', 'notice_due', 'decision', 'assessment_report', 'assessment_grade', 'rectification', 'acceptance', 'reconfirmation', 'title_end', 'screening', 'appeal_end', 'succession', 'subsidy_stage', 'subsidy_step', 'subsidy_report', 'first_list', name='deadlinekind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('desk', sa.String(length=18), nullable=True),
     sa.Column('account_id', sa.String(length=32), nullable=True),
     sa.Column('set_at', sa.DateTime(timezone=True), nullable=False),
@@ -53,10 +53,10 @@ def upgrade() -> None:
 
     op.create_table('journal_event',
     sa.Column('id', sa.String(length=32), nullable=False),
-    sa.Column('thing', sa.Enum('application', 'slate', 'notice', 'objection', 'title', 'assessment', 'round', 'quota', 'account', name='thing', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('thing', sa.Enum('application', 'slate', 'notice', 'objection', 'title', 'assessment', 'round', 'quota', 'account', 'subsidy', name='thing', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('thing_id', sa.String(length=32), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('act', sa.Enum('draft', 'revise', 'attach', 'detach', 'submit', 'withdraw', 'check', 'return', 'resubmit', 'refuse', 'lapse', 'rank', 'seal', 'send-up', 'open', 'recall', 'promote', 'recommend', 'reserve', 'publish', 'correct', 'object', 'take-up', 'report-back', 'dismiss', 'uphold', 'close', 'decide', 'name', 'pass-over', 'start', 'report', 'assess', 'rectify', 'recheck', 'suspend', 'resume', 'revoke', 'end', 'issue', 'enrol', 'seat', 'vacate', 'disable', name='act', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('act', sa.Enum('draft', 'revise', 'attach', 'detach', 'submit', 'withdraw', 'check', 'return', 'resubmit', 'refuse', 'lapse', 'rank', 'seal', 'send-up', 'open', 'recall', 'promote', 'recommend', 'reserve', 'publish', 'correct', 'object', 'take-up', 'report-back', 'dismiss', 'uphold', 'close', 'decide', 'name', 'pass-over', 'start', 'report', 'assess', 'rectify', 'recheck', 'suspend', 'resume', 'revoke', 'end', 'consult', 'reply', 'score', 'inspect', 'propose', 'answer', 'confirm', 'extend', 'announce', 'appeal', 'rule', 'warn', 'depart', 'nominate', 'succeed', 'decline', 'request', 'approve', 'pay', 'account-for', 'recover', 'flag', 'cancel', 'issue', 'enrol', 'seat', 'vacate', 'disable', name='act', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('source', sa.String(length=32), nullable=True),
     sa.Column('target', sa.String(length=32), nullable=False),
     sa.Column('account_id', sa.String(length=32), nullable=False),
@@ -78,12 +78,13 @@ def upgrade() -> None:
     op.create_table('organization',
     sa.Column('code', sa.String(length=18), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
-    sa.Column('tier', sa.Enum('nation', 'province', 'industry', 'city', 'county', 'township', 'enterprise', name='tier', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('tier', sa.Enum('nation', 'joint', 'province', 'industry', 'city', 'county', 'township', 'enterprise', name='tier', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('parent', sa.String(length=18), nullable=True),
     sa.Column('province', sa.String(length=6), nullable=True),
     sa.Column('city', sa.String(length=6), nullable=True),
     sa.Column('county', sa.String(length=6), nullable=True),
     sa.Column('industry', sa.String(length=18), nullable=True),
+    sa.Column('direct', sa.Boolean(), nullable=False),
     sa.Column('non_public', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.CheckConstraint("(tier = 'enterprise') = (length(code) = 18)", name=op.f('ck_organization_credit_code')),
@@ -96,11 +97,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_organization_parent'), ['parent'], unique=False)
         batch_op.create_index(batch_op.f('ix_organization_province'), ['province'], unique=False)
 
+    op.create_table('profile',
+    sa.Column('owner', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('value', Json, nullable=False),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('owner', 'name', name=op.f('pk_profile'))
+    )
     op.create_table('programme_version',
     sa.Column('id', sa.String(length=80), nullable=False),
     sa.Column('code', sa.String(length=60), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('content', Json, nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_version')),
@@ -123,6 +133,24 @@ def upgrade() -> None:
     with op.batch_alter_table('sweep_run', schema=None) as batch_op:
         batch_op.create_index('ix_sweep_run_kind_started_at', ['kind', 'started_at'], unique=False)
 
+    op.create_table('import_run',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.Enum('organizations', 'persons', 'titles', 'facts', name='importkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('organization', sa.String(length=18), nullable=False),
+    sa.Column('filename', sa.String(length=120), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.Enum('running', 'done', name='importstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('all_rows', sa.Integer(), nullable=False),
+    sa.Column('done_rows', sa.Integer(), nullable=False),
+    sa.Column('counts', Json, nullable=False),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('done_rows >= 0 AND done_rows <= all_rows', name=op.f('ck_import_run_progress')),
+    sa.ForeignKeyConstraint(['organization'], ['organization.code'], name=op.f('fk_import_run_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_run')),
+    sa.UniqueConstraint('kind', 'sha256', 'organization', name=op.f('uq_import_run_kind_sha256_organization'))
+    )
     op.create_table('letter',
     sa.Column('id', sa.String(length=80), nullable=False),
     sa.Column('account_id', sa.String(length=32), nullable=False),
@@ -167,7 +195,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('account_id', sa.String(length=32), nullable=False),
     sa.Column('organization', sa.String(length=18), nullable=False),
-    sa.Column('role', sa.Enum('clerk', 'reviewer', 'administrator', name='role', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('role', sa.Enum('worker', 'clerk', 'expert', 'reviewer', 'administrator', name='role', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('ends_at IS NULL OR ends_at > starts_at', name=op.f('ck_seat_term')),
@@ -192,6 +220,21 @@ def upgrade() -> None:
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_session_account_id'), ['account_id'], unique=False)
 
+    op.create_table('announcement',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('round_id', sa.String(length=32), nullable=False),
+    sa.Column('desk', sa.String(length=18), nullable=False),
+    sa.Column('results', Json, nullable=False),
+    sa.Column('teams', Json, nullable=False),
+    sa.Column('announced_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['desk'], ['organization.code'], name=op.f('fk_announcement_desk')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_announcement_round_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_announcement')),
+    sa.UniqueConstraint('round_id', 'desk', name=op.f('uq_announcement_round_id_desk'))
+    )
     op.create_table('application',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('receipt', sa.String(length=20), nullable=True),
@@ -199,7 +242,9 @@ def upgrade() -> None:
     sa.Column('programme', sa.String(length=80), nullable=False),
     sa.Column('organization', sa.String(length=18), nullable=False),
     sa.Column('applicant_id', sa.String(length=32), nullable=False),
-    sa.Column('line', sa.Enum('region', 'industry', name='line', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('line', sa.Enum('region', 'industry', 'direct', name='line', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('channel', sa.Enum('union', 'self', name='channel', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('pool', sa.String(length=60), nullable=False),
     sa.Column('subject', sa.String(length=120), nullable=False),
     sa.Column('leader_name', sa.String(length=60), nullable=False),
     sa.Column('leader_key', sa.String(length=64), nullable=True),
@@ -250,22 +295,42 @@ def upgrade() -> None:
     sa.Column('body', sa.String(length=120), nullable=False),
     sa.Column('meeting_on', sa.Date(), nullable=False),
     sa.Column('reason', sa.String(length=2000), nullable=False),
+    sa.Column('withdraws', sa.String(length=32), nullable=True),
+    sa.Column('return_by', sa.Date(), nullable=True),
     sa.Column('annex', Json, nullable=False),
     sa.Column('annex_hash', sa.String(length=64), nullable=False),
     sa.Column('account_id', sa.String(length=32), nullable=False),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organization'], ['organization.code'], name=op.f('fk_decision_organization')),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_decision_round_id')),
+    sa.ForeignKeyConstraint(['withdraws'], ['decision.id'], name=op.f('fk_decision_withdraws')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
     sa.UniqueConstraint('organization', 'number', name=op.f('uq_decision_organization_number'))
     )
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_decision_round_id'), ['round_id'], unique=False)
 
+    op.create_table('extension',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('round_id', sa.String(length=32), nullable=False),
+    sa.Column('desk', sa.String(length=18), nullable=False),
+    sa.Column('rung', sa.Enum('enterprise', 'township', 'county', 'city-or-industry', 'province', 'joint', 'nation', name='rung', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['desk'], ['organization.code'], name=op.f('fk_extension_desk')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_extension_round_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_extension'))
+    )
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.create_index('ix_extension_round_id_desk', ['round_id', 'desk'], unique=False)
+
     op.create_table('quota',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('round_id', sa.String(length=32), nullable=False),
     sa.Column('organization', sa.String(length=18), nullable=False),
+    sa.Column('pool', sa.String(length=60), nullable=False),
     sa.Column('kind', sa.Enum('fixed', 'range', 'minimum', 'maximum', 'free', name='quotakind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('minimum', sa.Integer(), nullable=False),
     sa.Column('places', sa.Integer(), nullable=False),
@@ -276,7 +341,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['organization'], ['organization.code'], name=op.f('fk_quota_organization')),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_quota_round_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quota')),
-    sa.UniqueConstraint('round_id', 'organization', name=op.f('uq_quota_round_id_organization'))
+    sa.UniqueConstraint('round_id', 'organization', 'pool', name=op.f('uq_quota_round_id_organization_pool'))
     )
     op.create_table('slate',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -303,6 +368,26 @@ def upgrade() -> None:
         batch_op.create_index('ix_slate_round_id_organization', ['round_id', 'organization'], unique=False)
         batch_op.create_index('ix_slate_sent_to', ['sent_to', 'state'], unique=False)
 
+    op.create_table('appeal',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('announcement_id', sa.String(length=32), nullable=False),
+    sa.Column('announced', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.String(length=32), nullable=False),
+    sa.Column('words', sa.String(length=2000), nullable=False),
+    sa.Column('state', sa.Enum('open', 'accepted', 'rejected', name='appealstate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('ruling', sa.String(length=2000), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ruled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.CheckConstraint("(state = 'open') = (ruled_at IS NULL)", name=op.f('ck_appeal_ruled')),
+    sa.ForeignKeyConstraint(['announcement_id'], ['announcement.id'], name=op.f('fk_appeal_announcement_id')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_appeal_application_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal'))
+    )
+    with op.batch_alter_table('appeal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_appeal_announcement_id'), ['announcement_id'], unique=False)
+        batch_op.create_index('uq_appeal_open', ['application_id'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+
     op.create_table('attachment',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('application_id', sa.String(length=32), nullable=False),
@@ -321,6 +406,72 @@ def upgrade() -> None:
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.create_index('ix_attachment_application_id', ['application_id', 'slot'], unique=False)
         batch_op.create_index(batch_op.f('ix_attachment_sha256'), ['sha256'], unique=False)
+
+    op.create_table('confirmation',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('slate_id', sa.String(length=32), nullable=False),
+    sa.Column('organization', sa.String(length=18), nullable=False),
+    sa.Column('order_hash', sa.String(length=64), nullable=False),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['organization'], ['organization.code'], name=op.f('fk_confirmation_organization')),
+    sa.ForeignKeyConstraint(['slate_id'], ['slate.id'], name=op.f('fk_confirmation_slate_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_confirmation')),
+    sa.UniqueConstraint('slate_id', 'organization', name=op.f('uq_confirmation_slate_id_organization'))
+    )
+    op.create_table('consultation',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('application_id', sa.String(length=32), nullable=False),
+    sa.Column('department', sa.String(length=60), nullable=False),
+    sa.Column('desk', sa.String(length=18), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reply', sa.Enum('clear', 'advice', 'veto', name='replykind', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('words', sa.String(length=2000), nullable=False),
+    sa.Column('document', sa.String(length=200), nullable=False),
+    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('replied_by', sa.String(length=32), nullable=True),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.CheckConstraint('(reply IS NULL) = (replied_at IS NULL)', name=op.f('ck_consultation_replied')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_consultation_application_id')),
+    sa.ForeignKeyConstraint(['desk'], ['organization.code'], name=op.f('fk_consultation_desk')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consultation')),
+    sa.UniqueConstraint('application_id', 'department', name=op.f('uq_consultation_application_id_department'))
+    )
+    op.create_table('first_list',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('round_id', sa.String(length=32), nullable=False),
+    sa.Column('desk', sa.String(length=18), nullable=False),
+    sa.Column('application_id', sa.String(length=32), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('proposed_by', sa.String(length=32), nullable=False),
+    sa.Column('cleared', sa.Boolean(), nullable=True),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(length=32), nullable=True),
+    sa.CheckConstraint('(cleared IS NULL) = (answered_at IS NULL)', name=op.f('ck_first_list_answered')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_first_list_application_id')),
+    sa.ForeignKeyConstraint(['desk'], ['organization.code'], name=op.f('fk_first_list_desk')),
+    sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_first_list_round_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_first_list')),
+    sa.UniqueConstraint('application_id', 'desk', name=op.f('uq_first_list_application_id_desk'))
+    )
+    with op.batch_alter_table('first_list', schema=None) as batch_op:
+        batch_op.create_index('ix_first_list_round_id_desk', ['round_id', 'desk'], unique=False)
+
+    op.create_table('inspection',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('application_id', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.Enum('site_visit', 'pitch', name='inspectionkind', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('words', sa.String(length=2000), nullable=False),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_inspection_application_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inspection'))
+    )
+    with op.batch_alter_table('inspection', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_inspection_application_id'), ['application_id'], unique=False)
 
     op.create_table('notice',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -357,7 +508,7 @@ def upgrade() -> None:
     sa.Column('source', sa.Enum('issuer', 'available', 'reserved', 'used', name='source', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('target', sa.Enum('issuer', 'available', 'reserved', 'used', name='target', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
-    sa.Column('act', sa.Enum('draft', 'revise', 'attach', 'detach', 'submit', 'withdraw', 'check', 'return', 'resubmit', 'refuse', 'lapse', 'rank', 'seal', 'send-up', 'open', 'recall', 'promote', 'recommend', 'reserve', 'publish', 'correct', 'object', 'take-up', 'report-back', 'dismiss', 'uphold', 'close', 'decide', 'name', 'pass-over', 'start', 'report', 'assess', 'rectify', 'recheck', 'suspend', 'resume', 'revoke', 'end', 'issue', 'enrol', 'seat', 'vacate', 'disable', name='act', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('act', sa.Enum('draft', 'revise', 'attach', 'detach', 'submit', 'withdraw', 'check', 'return', 'resubmit', 'refuse', 'lapse', 'rank', 'seal', 'send-up', 'open', 'recall', 'promote', 'recommend', 'reserve', 'publish', 'correct', 'object', 'take-up', 'report-back', 'dismiss', 'uphold', 'close', 'decide', 'name', 'pass-over', 'start', 'report', 'assess', 'rectify', 'recheck', 'suspend', 'resume', 'revoke', 'end', 'consult', 'reply', 'score', 'inspect', 'propose', 'answer', 'confirm', 'extend', 'announce', 'appeal', 'rule', 'warn', 'depart', 'nominate', 'succeed', 'decline', 'request', 'approve', 'pay', 'account-for', 'recover', 'flag', 'cancel', 'issue', 'enrol', 'seat', 'vacate', 'disable', name='act', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('slate_id', sa.String(length=32), nullable=True),
     sa.Column('application_id', sa.String(length=32), nullable=True),
     sa.Column('account_id', sa.String(length=32), nullable=False),
@@ -402,6 +553,32 @@ def upgrade() -> None:
     with op.batch_alter_table('revision', schema=None) as batch_op:
         batch_op.create_index('ix_revision_application_id_version', ['application_id', 'version'], unique=False)
 
+    op.create_table('sheet',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('application_id', sa.String(length=32), nullable=False),
+    sa.Column('desk', sa.String(length=18), nullable=False),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.Column('scores', Json, nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('words', sa.String(length=2000), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('voided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('void_reason', sa.String(length=500), nullable=False),
+    sa.Column('voided_by', sa.String(length=32), nullable=True),
+    sa.Column('recused', sa.Boolean(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=True),
+    sa.CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name=op.f('ck_sheet_voided')),
+    sa.CheckConstraint('(voided_at IS NULL) = (voided_by IS NULL)', name=op.f('ck_sheet_voided_by')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_sheet_account_id')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_sheet_application_id')),
+    sa.ForeignKeyConstraint(['desk'], ['organization.code'], name=op.f('fk_sheet_desk')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sheet'))
+    )
+    with op.batch_alter_table('sheet', schema=None) as batch_op:
+        batch_op.create_index('ix_sheet_account_id', ['account_id'], unique=False)
+        batch_op.create_index('ix_sheet_application_id', ['application_id'], unique=False)
+        batch_op.create_index('uq_sheet_application_id_account_id', ['application_id', 'account_id'], unique=True, sqlite_where=sa.text('voided_at IS NULL'), postgresql_where=sa.text('voided_at IS NULL'))
+
     op.create_table('slate_entry',
     sa.Column('slate_id', sa.String(length=32), nullable=False),
     sa.Column('application_id', sa.String(length=32), nullable=False),
@@ -409,6 +586,7 @@ def upgrade() -> None:
     sa.Column('reserve', sa.Boolean(), nullable=False),
     sa.Column('score', sa.Integer(), nullable=True),
     sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('outside', sa.String(length=60), nullable=False),
     sa.CheckConstraint('rank > 0', name=op.f('ck_slate_entry_rank')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_slate_entry_application_id')),
     sa.ForeignKeyConstraint(['slate_id'], ['slate.id'], name=op.f('fk_slate_entry_slate_id')),
@@ -420,8 +598,9 @@ def upgrade() -> None:
     op.create_table('title',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('number', sa.String(length=60), nullable=False),
-    sa.Column('application_id', sa.String(length=32), nullable=False),
-    sa.Column('decision_id', sa.String(length=32), nullable=False),
+    sa.Column('application_id', sa.String(length=32), nullable=True),
+    sa.Column('decision_id', sa.String(length=32), nullable=True),
+    sa.Column('document', sa.String(length=60), nullable=False),
     sa.Column('programme', sa.String(length=80), nullable=False),
     sa.Column('programme_code', sa.String(length=60), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -430,14 +609,17 @@ def upgrade() -> None:
     sa.Column('leader_name', sa.String(length=60), nullable=False),
     sa.Column('leader_key', sa.String(length=64), nullable=True),
     sa.Column('named_on', sa.Date(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
     sa.Column('state', sa.Enum('valid', 'assessment_due', 'rectifying', 'suspended', 'revoked', 'ended', name='titlestate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('end_reason', sa.String(length=500), nullable=False),
+    sa.Column('end_cause', sa.Enum('closed', 'moved', 'leader_left', 'merged', 'given_up', 'expired', name='endcause', native_enum=False, create_constraint=True, length=32), nullable=True),
     sa.Column('revoked_by', sa.String(length=32), nullable=True),
     sa.Column('barred_until', sa.Date(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('head', sa.String(length=64), nullable=False),
     sa.CheckConstraint("(state IN ('revoked', 'ended')) = (ended_at IS NOT NULL)", name=op.f('ck_title_ended')),
+    sa.CheckConstraint('(application_id IS NULL) = (decision_id IS NULL)', name=op.f('ck_title_origin')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_title_application_id')),
     sa.ForeignKeyConstraint(['decider'], ['organization.code'], name=op.f('fk_title_decider')),
     sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_title_decision_id')),
@@ -459,12 +641,15 @@ def upgrade() -> None:
     sa.Column('title_id', sa.String(length=32), nullable=False),
     sa.Column('organization', sa.String(length=18), nullable=False),
     sa.Column('decider', sa.String(length=18), nullable=False),
+    sa.Column('kind', sa.Enum('yearly', 'acceptance', 'reconfirmation', name='assessmentkind', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('state', sa.Enum('due', 'reported', 'graded', 'rectifying', 'passed', 'failed', name='assessmentstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('report', sa.String(length=8000), nullable=False),
     sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('score', sa.Integer(), nullable=True),
     sa.Column('grade', sa.Enum('excellent', 'qualified', 'rectify', 'revoked', name='grade', native_enum=False, create_constraint=True, length=32), nullable=True),
+    sa.Column('band', sa.String(length=20), nullable=False),
+    sa.Column('rechecked', sa.Integer(), nullable=False),
     sa.Column('met_mark', sa.Boolean(), nullable=False),
     sa.Column('remark', sa.String(length=1000), nullable=False),
     sa.Column('graded_at', sa.DateTime(timezone=True), nullable=True),
@@ -476,11 +661,45 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['organization'], ['organization.code'], name=op.f('fk_assessment_organization')),
     sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_assessment_title_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assessment')),
-    sa.UniqueConstraint('title_id', 'year', name=op.f('uq_assessment_title_id_year'))
+    sa.UniqueConstraint('title_id', 'kind', 'year', name=op.f('uq_assessment_title_id_kind_year'))
     )
     with op.batch_alter_table('assessment', schema=None) as batch_op:
         batch_op.create_index('ix_assessment_decider', ['decider', 'year', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_assessment_organization'), ['organization'], unique=False)
+
+    op.create_table('fact',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=60), nullable=False),
+    sa.Column('organization', sa.String(length=18), nullable=True),
+    sa.Column('person_key', sa.String(length=64), nullable=True),
+    sa.Column('person_name', sa.String(length=60), nullable=False),
+    sa.Column('happened_on', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('amount', sa.Integer(), nullable=True),
+    sa.Column('words', sa.String(length=500), nullable=False),
+    sa.Column('pool', sa.Boolean(), nullable=False),
+    sa.Column('document', sa.String(length=200), nullable=False),
+    sa.Column('title_id', sa.String(length=32), nullable=True),
+    sa.Column('import_id', sa.String(length=32), nullable=True),
+    sa.Column('desk', sa.String(length=18), nullable=True),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('voided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('voided_by', sa.String(length=32), nullable=True),
+    sa.Column('void_reason', sa.String(length=500), nullable=False),
+    sa.CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name=op.f('ck_fact_voided')),
+    sa.CheckConstraint('organization IS NOT NULL OR person_key IS NOT NULL', name=op.f('ck_fact_about')),
+    sa.ForeignKeyConstraint(['desk'], ['organization.code'], name=op.f('fk_fact_desk')),
+    sa.ForeignKeyConstraint(['import_id'], ['import_run.id'], name=op.f('fk_fact_import_id')),
+    sa.ForeignKeyConstraint(['organization'], ['organization.code'], name=op.f('fk_fact_organization')),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_fact_title_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fact'))
+    )
+    with op.batch_alter_table('fact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_fact_import_id'), ['import_id'], unique=False)
+        batch_op.create_index('ix_fact_organization_kind', ['organization', 'kind'], unique=False)
+        batch_op.create_index('ix_fact_person_key_kind', ['person_key', 'kind'], unique=False)
+        batch_op.create_index(batch_op.f('ix_fact_title_id'), ['title_id'], unique=False)
 
     op.create_table('notice_correction',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -530,6 +749,70 @@ def upgrade() -> None:
         batch_op.create_index('ix_objection_application_id', ['application_id'], unique=False)
         batch_op.create_index('ix_objection_notice_id_state', ['notice_id', 'state'], unique=False)
 
+    op.create_table('subsidy',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('title_id', sa.String(length=32), nullable=False),
+    sa.Column('stage', sa.String(length=60), nullable=False),
+    sa.Column('organization', sa.String(length=18), nullable=False),
+    sa.Column('decider', sa.String(length=18), nullable=False),
+    sa.Column('programme_code', sa.String(length=60), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('person_key', sa.String(length=64), nullable=True),
+    sa.Column('state', sa.Enum('eligible', 'requested', 'approved', 'paid', 'reported', 'closed', 'recovered', 'cancelled', name='subsidystate', native_enum=False, create_constraint=True, length=32), nullable=False),
+    sa.Column('fen', sa.Integer(), nullable=False),
+    sa.Column('payee', sa.String(length=120), nullable=False),
+    sa.Column('account_number', sa.String(length=40), nullable=False),
+    sa.Column('bank', sa.String(length=120), nullable=False),
+    sa.Column('receipt', sa.String(length=120), nullable=False),
+    sa.Column('salt', sa.String(length=64), nullable=False),
+    sa.Column('eligible_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('approved_by', sa.String(length=32), nullable=False),
+    sa.Column('paid_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('voucher', sa.String(length=120), nullable=False),
+    sa.Column('spent', Json, nullable=False),
+    sa.Column('recovered_fen', sa.Integer(), nullable=False),
+    sa.Column('flag', sa.String(length=200), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('head', sa.String(length=64), nullable=False),
+    sa.CheckConstraint("(paid_at IS NULL) = (state IN ('eligible', 'requested', 'approved', 'cancelled'))", name=op.f('ck_subsidy_paid')),
+    sa.CheckConstraint("paid_at IS NULL OR voucher <> ''", name=op.f('ck_subsidy_voucher')),
+    sa.CheckConstraint('fen > 0 AND recovered_fen >= 0 AND recovered_fen <= fen', name=op.f('ck_subsidy_amount')),
+    sa.ForeignKeyConstraint(['decider'], ['organization.code'], name=op.f('fk_subsidy_decider')),
+    sa.ForeignKeyConstraint(['organization'], ['organization.code'], name=op.f('fk_subsidy_organization')),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_subsidy_title_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_subsidy')),
+    sa.UniqueConstraint('person_key', 'programme_code', 'stage', 'year', name=op.f('uq_subsidy_person_key_programme_code_stage_year')),
+    sa.UniqueConstraint('title_id', 'stage', name=op.f('uq_subsidy_title_id_stage'))
+    )
+    with op.batch_alter_table('subsidy', schema=None) as batch_op:
+        batch_op.create_index('ix_subsidy_decider_state', ['decider', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_subsidy_organization'), ['organization'], unique=False)
+
+    op.create_table('succession',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('title_id', sa.String(length=32), nullable=False),
+    sa.Column('left_on', sa.Date(), nullable=False),
+    sa.Column('late', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('old_name', sa.String(length=120), nullable=False),
+    sa.Column('old_leader', sa.String(length=60), nullable=False),
+    sa.Column('new_leader', sa.String(length=60), nullable=False),
+    sa.Column('new_key', sa.String(length=64), nullable=True),
+    sa.Column('new_name', sa.String(length=120), nullable=False),
+    sa.Column('answers', Json, nullable=False),
+    sa.Column('unspent_fen', sa.Integer(), nullable=True),
+    sa.Column('approved', sa.Boolean(), nullable=True),
+    sa.Column('words', sa.String(length=500), nullable=False),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('account_id', sa.String(length=32), nullable=False),
+    sa.CheckConstraint('(settled_at IS NULL) = (approved IS NULL)', name=op.f('ck_succession_settled')),
+    sa.ForeignKeyConstraint(['title_id'], ['title.id'], name=op.f('fk_succession_title_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_succession'))
+    )
+    with op.batch_alter_table('succession', schema=None) as batch_op:
+        batch_op.create_index('ix_succession_title_id', ['title_id', 'id'], unique=False)
+
     op.create_table('mark',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('organization', sa.String(length=18), nullable=False),
@@ -552,6 +835,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_mark_organization'))
 
     op.drop_table('mark')
+    with op.batch_alter_table('succession', schema=None) as batch_op:
+        batch_op.drop_index('ix_succession_title_id')
+
+    op.drop_table('succession')
+    with op.batch_alter_table('subsidy', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_subsidy_organization'))
+        batch_op.drop_index('ix_subsidy_decider_state')
+
+    op.drop_table('subsidy')
     with op.batch_alter_table('objection', schema=None) as batch_op:
         batch_op.drop_index('ix_objection_notice_id_state')
         batch_op.drop_index('ix_objection_application_id')
@@ -561,6 +853,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notice_correction_notice_id'))
 
     op.drop_table('notice_correction')
+    with op.batch_alter_table('fact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_fact_title_id'))
+        batch_op.drop_index('ix_fact_person_key_kind')
+        batch_op.drop_index('ix_fact_organization_kind')
+        batch_op.drop_index(batch_op.f('ix_fact_import_id'))
+
+    op.drop_table('fact')
     with op.batch_alter_table('assessment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_assessment_organization'))
         batch_op.drop_index('ix_assessment_decider')
@@ -577,6 +876,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_slate_entry_application_id')
 
     op.drop_table('slate_entry')
+    with op.batch_alter_table('sheet', schema=None) as batch_op:
+        batch_op.drop_index('uq_sheet_application_id_account_id', sqlite_where=sa.text('voided_at IS NULL'), postgresql_where=sa.text('voided_at IS NULL'))
+        batch_op.drop_index('ix_sheet_application_id')
+        batch_op.drop_index('ix_sheet_account_id')
+
+    op.drop_table('sheet')
     with op.batch_alter_table('revision', schema=None) as batch_op:
         batch_op.drop_index('ix_revision_application_id_version')
 
@@ -594,17 +899,36 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notice_round_id'))
 
     op.drop_table('notice')
+    with op.batch_alter_table('inspection', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_inspection_application_id'))
+
+    op.drop_table('inspection')
+    with op.batch_alter_table('first_list', schema=None) as batch_op:
+        batch_op.drop_index('ix_first_list_round_id_desk')
+
+    op.drop_table('first_list')
+    op.drop_table('consultation')
+    op.drop_table('confirmation')
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_attachment_sha256'))
         batch_op.drop_index('ix_attachment_application_id')
 
     op.drop_table('attachment')
+    with op.batch_alter_table('appeal', schema=None) as batch_op:
+        batch_op.drop_index('uq_appeal_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
+        batch_op.drop_index(batch_op.f('ix_appeal_announcement_id'))
+
+    op.drop_table('appeal')
     with op.batch_alter_table('slate', schema=None) as batch_op:
         batch_op.drop_index('ix_slate_sent_to')
         batch_op.drop_index('ix_slate_round_id_organization')
 
     op.drop_table('slate')
     op.drop_table('quota')
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.drop_index('ix_extension_round_id_desk')
+
+    op.drop_table('extension')
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_decision_round_id'))
 
@@ -617,6 +941,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_application_applicant_id')
 
     op.drop_table('application')
+    op.drop_table('announcement')
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_session_account_id'))
 
@@ -633,12 +958,14 @@ def downgrade() -> None:
         batch_op.drop_index('ix_letter_account_id')
 
     op.drop_table('letter')
+    op.drop_table('import_run')
     with op.batch_alter_table('sweep_run', schema=None) as batch_op:
         batch_op.drop_index('ix_sweep_run_kind_started_at')
 
     op.drop_table('sweep_run')
     op.drop_table('rate_window')
     op.drop_table('programme_version')
+    op.drop_table('profile')
     with op.batch_alter_table('organization', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_organization_province'))
         batch_op.drop_index(batch_op.f('ix_organization_parent'))

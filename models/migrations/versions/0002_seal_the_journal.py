@@ -21,10 +21,27 @@ APPENDED = {
     "review": (("id",),),
     "revision": (("id",),),
     "programme_version": (("id",), ("code", "version")),
+    "inspection": (("id",),),
 }
-# A notice goes on living, but never what was published nor how long it hangs.
-FROZEN = ("first_day", "last_day", "ends_at", "snapshot", "snapshot_hash")
-KEPT = {**APPENDED, "notice": (("id",),)}
+# A notice goes on living, but never what was published nor how long it hangs; a judge's sheet may
+# become void, and a department may answer: once, and nothing else of them ever changes.
+FROZEN = {
+    "notice": ("first_day", "last_day", "ends_at", "snapshot", "snapshot_hash"),
+    "sheet": ("id", "application_id", "desk", "account_id", "scores", "total", "words", "at", "key"),
+    "consultation": ("id", "application_id", "department", "desk", "asked_at", "due_at", "account_id"),
+}
+ONCE = {"sheet": "voided_at", "consultation": "replied_at"}
+KEPT = {
+    **APPENDED,
+    "notice": (("id",),),
+    "sheet": (("id",), ("application_id", "account_id")),
+    "consultation": (("id",), ("application_id", "department")),
+}
+# Where a row that agrees in a unique rule is harmless after all.
+EXCEPT = {
+    "programme_version": " AND sha256 <> NEW.sha256",
+    "sheet": " AND (id = NEW.id OR (voided_at IS NULL AND NEW.voided_at IS NULL))",
+}
 
 
 def upgrade() -> None:
@@ -48,11 +65,19 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION IF EXISTS seal_refuses()")
 
 
+def _changed(table: str, columns: tuple[str, ...], differs: str) -> str:
+    """Whether a change touches what is frozen, or what was settled once before."""
+    changes = [f"OLD.{c} {differs} NEW.{c}" for c in columns]
+    if table in ONCE:
+        changes.append(f"OLD.{ONCE[table]} IS NOT NULL")
+    return " OR ".join(changes)
+
+
 def _sqlite() -> Iterator[str]:
     for table in APPENDED:
         yield _sqlite_refusal(table, "update")
-    changed = " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in FROZEN)
-    yield _sqlite_refusal("notice", "update", f"WHEN {changed}")
+    for table, columns in FROZEN.items():
+        yield _sqlite_refusal(table, "update", f"WHEN {_changed(table, columns, 'IS NOT')}")
     for table, uniques in KEPT.items():
         yield _sqlite_refusal(table, "delete")
         yield _sqlite_insert(table, uniques)
@@ -71,7 +96,7 @@ def _sqlite_insert(table: str, uniques: tuple[tuple[str, ...], ...]) -> str:
     The words are SQLite's own, so that a plain duplicate is told as it always was. Offering a
     programme version that is there already, unchanged, is harmless.
     """
-    same = " AND sha256 <> NEW.sha256" if table == "programme_version" else ""
+    same = EXCEPT.get(table, "")
     cases = " ".join(
         f"SELECT RAISE(ABORT, 'UNIQUE constraint failed: {', '.join(f'{table}.{c}' for c in unique)}') "
         f"WHERE EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{c} = NEW.{c}' for c in unique)}{same});"
@@ -87,8 +112,8 @@ def _postgresql() -> Iterator[str]:
         "MESSAGE = 'sealed ' || TG_TABLE_NAME || ' refuses ' || lower(TG_OP); END $$"
     )
     for table in KEPT:
-        changed = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in FROZEN)
-        when = f"WHEN ({changed})" if table == "notice" else ""
+        frozen = FROZEN.get(table)
+        when = f"WHEN ({_changed(table, frozen, 'IS DISTINCT FROM')})" if frozen else ""
         yield from _postgresql_refusal(table, "update", "ROW", when)
         yield from _postgresql_refusal(table, "delete", "ROW")
         yield from _postgresql_refusal(table, "truncate", "STATEMENT")

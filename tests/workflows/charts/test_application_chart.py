@@ -18,7 +18,9 @@ TIERS = tuple(REVIEW_OF.values())
 # `act` stays, `act>state` leads there; `^` any higher tier the route names, `v` any lower one (or,
 # with no way named, here again), `*` any tier at all. What is not written here is refused.
 A_TIER = "check return>returned refuse>refused recommend>^ reserve recall>v publish>public_notice "
-A_TIER += "pass-over>not_selected withdraw>withdrawn"
+A_TIER += (
+    "lapse>lapsed propose answer pass-over>not_selected withdraw>withdrawn consult reply inspect announce appeal rule"
+)
 TABLE = {
     State.DRAFT: "revise attach detach submit>* withdraw>withdrawn lapse>lapsed",
     State.ENTERPRISE_REVIEW: A_TIER,
@@ -29,7 +31,7 @@ TABLE = {
     State.JOINT_REVIEW: A_TIER,
     State.NATIONAL_REVIEW: A_TIER,
     State.RETURNED: "revise attach detach resubmit>* withdraw>withdrawn lapse>lapsed pass-over>not_selected",
-    State.PUBLIC_NOTICE: "object>contested correct name>named pass-over>not_selected recommend>*",
+    State.PUBLIC_NOTICE: "object>contested correct name>named pass-over>not_selected recommend>* lapse>lapsed",
     State.CONTESTED: "correct report-back dismiss>public_notice uphold>struck",
     State.NAMED: "",
     State.STRUCK: "",
@@ -71,6 +73,15 @@ def test_every_act_leads_where_the_table_says_and_nowhere_else(state: State) -> 
     }
 
     assert found == expected(state)
+
+
+@pytest.mark.parametrize("state", State)
+def test_under_review_only_a_part_of_the_form_is_open(state: State) -> None:
+    mending = {Act.REVISE, Act.ATTACH, Act.DETACH}
+
+    opened = {act for act in mending if advance(Thing.APPLICATION, state, act, Facts(part=True)) == state}
+
+    assert opened == (mending if state in {*REVIEWS, State.DRAFT, State.RETURNED} else set())
 
 
 def test_the_table_knows_every_state_and_the_states_are_told_apart_by_what_they_hold() -> None:

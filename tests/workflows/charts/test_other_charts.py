@@ -13,6 +13,7 @@ from models.vocabulary import (
     ObjectionState,
     RoundState,
     SlateState,
+    SubsidyState,
     Thing,
     TitleState,
 )
@@ -20,12 +21,13 @@ from workflows.charts.advance import CHARTS, advance, offered
 from workflows.charts.strict import Facts
 
 # `act` stays, `act>state` leads there, `act?yes:no` asks whether it passed (`.` is to stay),
-# `act=free:failed:passed` whether something is still owed.
+# `act=free:failed:passed` whether something is still owed, `act~yes:again:no` whether there is a chance left.
+LEADERS = "depart nominate succeed decline lapse"
 TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
     Thing.SLATE: (SlateState, {
         "drafting": "rank seal>sealed end>decided withdraw",
-        "sealed": "recall>drafting send-up>sent_up publish>in_notice end>decided promote withdraw",
-        "in_notice": "send-up>sent_up publish decide?decided:. end>decided promote withdraw",
+        "sealed": "recall>drafting send-up>sent_up publish>in_notice end>decided promote withdraw confirm",
+        "in_notice": "send-up>sent_up publish decide?decided:. end>decided promote withdraw confirm",
         "sent_up": "recall>drafting open>opened end>decided promote withdraw",
         "opened": "end>decided promote withdraw",
         "decided": "",
@@ -39,28 +41,38 @@ TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
         "upheld": "",
     }),
     Thing.ROUND: (RoundState, {
-        "planned": "open>open",
-        "open": "close>reviewing",
-        "reviewing": "end>finished",
+        "planned": "extend issue open>open",
+        "open": "extend issue close>reviewing",
+        "reviewing": "extend issue end>finished",
         "finished": "",
     }),
     Thing.TITLE: (TitleState, {
-        "valid": "start>assessment_due rectify>rectifying suspend>suspended revoke>revoked end>ended",
+        "valid": f"start>assessment_due rectify>rectifying suspend>suspended revoke>revoked end>ended {LEADERS}",
         "assessment_due": (
-            "assess?valid:rectifying rectify>rectifying suspend>suspended revoke>revoked end>ended"
+            f"assess?valid:rectifying rectify>rectifying warn suspend>suspended revoke>revoked end>ended {LEADERS}"
         ),
-        "rectifying": "recheck?valid:. suspend>suspended revoke>revoked end>ended",
-        "suspended": "resume=valid:rectifying:assessment_due revoke>revoked end>ended",
+        "rectifying": f"recheck?valid:. suspend>suspended revoke>revoked end>ended {LEADERS}",
+        "suspended": f"resume=valid:rectifying:assessment_due revoke>revoked end>ended {LEADERS}",
         "revoked": "",
         "ended": "",
     }),
     Thing.ASSESSMENT: (AssessmentState, {
         "due": "report>reported rectify>rectifying revoke>failed",
-        "reported": "assess?graded:rectifying rectify>rectifying revoke>failed",
+        "reported": "assess~graded:rectifying:failed rectify>rectifying revoke>failed",
         "graded": "",
-        "rectifying": "recheck?passed:failed revoke>failed",
+        "rectifying": "recheck~passed:.:failed revoke>failed",
         "passed": "",
         "failed": "",
+    }),
+    Thing.SUBSIDY: (SubsidyState, {
+        "eligible": "request>requested cancel>cancelled",
+        "requested": "request approve>approved return>eligible cancel>cancelled",
+        "approved": "pay>paid return>eligible cancel>cancelled",
+        "paid": "account-for>reported end>closed flag recover>recovered",
+        "reported": "return>paid end>closed flag recover>recovered",
+        "closed": "flag recover>recovered",
+        "recovered": "",
+        "cancelled": "",
     }),
     Thing.ACCOUNT: (AccountState, {"active": "seat vacate disable>disabled", "disabled": ""}),
 }  # fmt: skip
@@ -74,6 +86,9 @@ def expected(state: str, acts: str, facts: Facts) -> dict[str, str]:
         if "?" in word:
             act, _, ways = word.partition("?")
             target = ways.split(":")[0 if facts.passed else 1]
+        if "~" in word:
+            act, _, ways = word.partition("~")
+            target = ways.split(":")[0 if facts.passed else 2 - facts.owing]
         if "=" in word:
             act, _, ways = word.partition("=")
             target = ways.split(":")[facts.owing * (1 + facts.passed)]

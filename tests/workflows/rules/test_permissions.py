@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.vocabulary import REVIEWS, Act, Role, State, Thing
 from workflows.acting import Actor, Sitting
-from workflows.rules.permissions import governs, is_own_case, refusal, sees
+from workflows.rules.permissions import governs, is_own_case, refusal, sees, sees_account
 
 UNIT, COUNTY, CITY, PROVINCE, ELSEWHERE = "unit", "county", "city", "province", "elsewhere"
 CODES = (UNIT, COUNTY, CITY, PROVINCE, ELSEWHERE)
@@ -47,16 +47,25 @@ def test_on_an_application_its_people_write_and_its_desk_decides(
     who: Actor, state: State, step: int, desk: str | None
 ) -> None:
     row: Any = Case(state, step, desk)
-    mine = holds(who, UNIT, Role.CLERK)
+    # A worker acts on what they drafted themselves, and on nothing else of their unit.
+    mine = holds(who, UNIT, Role.CLERK) or (who.id == "me" and holds(who, UNIT, Role.WORKER))
     own = who.id == "me" or any(seat.organization == UNIT for seat in who.seats)
 
-    for act in (Act.REVISE, Act.ATTACH, Act.DETACH, Act.SUBMIT, Act.RESUBMIT, Act.WITHDRAW):
+    for act in (Act.REVISE, Act.SUBMIT, Act.RESUBMIT, Act.WITHDRAW, Act.APPEAL):
         assert refusal(who, act, Thing.APPLICATION, row) == (None if mine else "not_yours")
-    for act in (Act.CHECK, Act.SEND_BACK, Act.REFUSE):
-        waits = state in REVIEWS and desk is not None
+    waits = state in REVIEWS and desk is not None
+    for act in (Act.ATTACH, Act.DETACH):
+        # While a case is under review, its desk puts its own papers in.
+        desks = "own_case" if own else None if holds(who, desk, Role.REVIEWER) else "not_your_desk"
+        others = (desks if waits else "not_in_review") if state in REVIEWS else "not_yours"
+        assert refusal(who, act, Thing.APPLICATION, row) == (None if mine else others)
+    for act in (Act.CHECK, Act.SEND_BACK, Act.REFUSE, Act.REPLY, Act.INSPECT, Act.RULE):
         right = None if holds(who, desk, Role.REVIEWER) else "not_your_desk"
         expected = "not_in_review" if not waits else "own_case" if own else right
         assert refusal(who, act, Thing.APPLICATION, row) == expected
+    judges = holds(who, desk, Role.EXPERT) or holds(who, desk, Role.REVIEWER)
+    scoring = "not_in_review" if not waits else "recused" if own else None if judges else "not_your_desk"
+    assert refusal(who, Act.SCORE, Thing.APPLICATION, row) == scoring
     for act in (Act.NAME, Act.LAPSE, Act.RECOMMEND, Act.PUBLISH, Act.DISMISS, Act.PASS_OVER):
         assert refusal(who, act, Thing.APPLICATION, row) == "not_by_hand"
 
@@ -94,18 +103,36 @@ def test_titles_are_the_deciding_unions_and_reports_the_holders(who: Actor) -> N
     assert refusal(who, Act.REPORT, Thing.ASSESSMENT, row) == clerk
 
 
+@given(ACTORS)
+def test_money_is_asked_and_accounted_for_by_the_unit_and_moved_by_the_deciding_union(who: Actor) -> None:
+    row: Any = Row()
+    own = any(seat.organization == UNIT for seat in who.seats)
+    right = None if holds(who, PROVINCE, Role.REVIEWER) else "not_your_desk"
+    clerk = None if holds(who, UNIT, Role.CLERK) else "not_your_desk"
+
+    for act in (Act.REQUEST, Act.ACCOUNT_FOR):
+        assert refusal(who, act, Thing.SUBSIDY, row) == clerk
+    for act in (Act.APPROVE, Act.PAY, Act.SEND_BACK, Act.END, Act.RECOVER, Act.CANCEL):
+        assert refusal(who, act, Thing.SUBSIDY, row) == ("own_case" if own else right)
+    assert sees_account(who, row) == (holds(who, UNIT, Role.CLERK) or holds(who, PROVINCE, Role.REVIEWER))
+
+
 @given(ACTORS, st.sampled_from(State), st.integers(0, 2))
 def test_an_application_is_known_to_its_people_and_where_it_has_been(who: Actor, state: State, step: int) -> None:
     row: Any = Case(state, step)
-    own = any(seat.organization == UNIT for seat in who.seats)
+    here = any(seat.organization == UNIT for seat in who.seats)
+    staff = [seat.organization for seat in who.seats if seat.role is not Role.WORKER]
+    own = UNIT in staff or (who.id == "me" and here)
     tiers = [code for n, code in enumerate((COUNTY, CITY, PROVINCE)) if n <= step]
-    reached = state is not State.DRAFT and any(seat.organization in tiers for seat in who.seats)
+    reached = state is not State.DRAFT and any(code in tiers for code in staff)
     watched = state is not State.DRAFT and holds(who, PROVINCE, Role.ADMINISTRATOR)
 
     assert sees(who, row) == (own or reached or watched)
     assert sees(who, row._replace(route=[])) == own
     # Whoever left their unit sees it no more, and still does not decide on it.
-    assert is_own_case(who, UNIT, "me") == (own or who.id == "me")
+    assert is_own_case(who, UNIT, "me") == is_own_case(who, UNIT, "me", COUNTY) == (here or who.id == "me")
+    # At the unit's own desk its union may decide on everybody else's case.
+    assert is_own_case(who, UNIT, "me", UNIT) == (who.id == "me")
 
 
 @pytest.mark.parametrize("role", Role)
@@ -116,3 +143,19 @@ def test_only_administrators_govern_and_nobody_governs_nowhere(role: Role) -> No
     assert not governs(who, None, COUNTY)
     assert not governs(who)
     assert not who.sits(None)
+
+
+@given(ACTORS)
+def test_a_union_that_names_its_own_workers_judges_them(who: Actor) -> None:
+    row: Any = Row(decider=UNIT)
+
+    right = None if holds(who, UNIT, Role.REVIEWER) else "not_your_desk"
+    assert refusal(who, Act.REVOKE, Thing.TITLE, row) == right
+
+
+@given(ACTORS)
+def test_a_tiers_time_is_extended_by_the_deciding_unions_people(who: Actor) -> None:
+    row: Any = Row(organization=PROVINCE)
+
+    may = holds(who, PROVINCE, Role.REVIEWER) or holds(who, PROVINCE, Role.ADMINISTRATOR)
+    assert (refusal(who, Act.EXTEND, Thing.ROUND, row) is None) == may

@@ -2,13 +2,14 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.rules.ranking import Tie, disorder, hundredths, tie_at
+from models.programme import TieRule, TieStep, shipped
+from workflows.rules.ranking import Tie, comparable, disorder, hundredths, key_of, ranks, tie_at
 
 
 class Item(NamedTuple):
@@ -78,3 +79,67 @@ def test_unscored_names_at_the_line_are_no_tie() -> None:
     assert tie_at(items(None, None), 1) is None
     assert tie_at(items(9000, None), 1) is None
     assert tie_at(items(None, 9000), 1) is None
+
+
+CONTEST_STEPS = [
+    TieStep(by="minutes", lowest=True), TieStep(by="practice"), TieStep(by="theory"),
+]  # fmt: skip
+
+
+def contest_key(total: int, minutes: str | None, practice: str, theory: str) -> tuple[Any, ...]:
+    """A competitor's key under the rule of the trade: total, shorter time, practice, theory."""
+    return (total, key_of(CONTEST_STEPS, {"minutes": minutes, "practice": practice, "theory": theory}))
+
+
+def test_a_contest_breaks_ties_by_time_practice_theory_and_leaves_the_rest_equal() -> None:
+    keys = [
+        contest_key(8850, "55", "90", "85"),
+        contest_key(8850, "50", "88", "90"),
+        contest_key(8850, "55", "91", "82"),
+        contest_key(9000, "60", "90", "90"),
+        contest_key(8850, "55", "90", "85"),
+        contest_key(8850, "55", "90", "84"),
+        contest_key(8850, None, "99", "99"),
+    ]
+
+    assert ranks(keys) == [4, 2, 3, 1, 4, 6, 7]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=10))
+def test_ranks_are_those_of_a_race(keys: list[tuple[int, int]]) -> None:
+    found = ranks(keys)
+
+    assert found == [1 + sum(other > key for other in keys) for key in keys]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=8), st.integers(-1, 9))
+def test_steps_break_ties_and_what_they_leave_is_told_whole(pairs: list[tuple[int, int]], line: int) -> None:
+    order = sorted(pairs, reverse=True)
+    keys = [key_of([TieStep(by="x")], {"x": x}) for _, x in order]
+    found = tie_at(items(*(score for score, _ in order)), line, keys)
+
+    assert disorder(items(*(score for score, _ in order)), keys) is None
+    if not 0 < line < len(order) or order[line - 1] != order[line]:
+        assert found is None
+    else:
+        first = order.index(order[line])
+        assert found == Tie(first + 1, first + order.count(order[line]), order[line][0])
+
+
+def test_equal_scores_must_stand_in_the_order_of_the_steps() -> None:
+    keys = [key_of([TieStep(by="x")], {"x": x}) for x in (1, 2)]
+
+    assert disorder(items(9000, 9000), keys) == 2
+    assert disorder(items(9000, 8999), keys) is None
+    assert disorder(items(9000, 9000)) is None
+
+
+@pytest.mark.parametrize(("criteria", "counted"), [
+    (["results"], []), (["team_size", "results"], ["team_size"]), (["results", "team_size"], []),
+    (["novelty", {"by": "team_size", "lowest": True}], ["novelty", "team_size"]), (["unknown"], []), ([], []),
+])  # fmt: skip
+def test_steps_are_counted_up_to_the_first_that_needs_eyes(criteria: list[Any], counted: list[str]) -> None:
+    known = shipped("provincial-studio")
+    rules = known.model_copy(update={"tie": TieRule.model_validate({"criteria": criteria})})
+
+    assert [step.by for step in comparable(rules, ["novelty"])] == counted

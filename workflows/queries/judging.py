@@ -1,0 +1,195 @@
+"""What is asked of screening, sheets, visits and contests: each reader sees what the blind lets through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from models.application import Application
+from models.base import changed, table
+from models.database import reading
+from models.errors import NotFoundError
+from models.merit import Announcement, Appeal, Consultation, Inspection, Sheet
+from models.round import Round
+from models.slate import Entry, Slate
+from models.sql import Sql, bind, rows_of
+from models.vocabulary import ReplyKind, Role, SlateState, Thing
+from workflows import contests, panels
+from workflows.acting import Actor, refreshed
+from workflows.claiming import look
+from workflows.programmes import programme_of
+from workflows.queries.applications import seen_by
+from workflows.rules import permissions
+from workflows.verb import query
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+_P, _C, _S, _I, _SL, _EN, _N = (
+    table(m).c for m in (Application, Consultation, Sheet, Inspection, Slate, Entry, Announcement)
+)
+_JUDGES = (Role.EXPERT, Role.REVIEWER)
+
+
+class Asked(NamedTuple):
+    """A department that was asked about an application, and what it said, if anything."""
+
+    id: str
+    application_id: str
+    receipt: str | None
+    subject: str
+    version: int
+    department: str
+    asked_at: datetime
+    due_at: datetime
+    reply: ReplyKind | None
+    words: str
+    document: str
+    replied_at: datetime | None
+
+
+_ASKED: Sql[Asked] = Sql(
+    sa.select(
+        _C.id, _C.application_id, _P.receipt, _P.subject, _P.version, _C.department, _C.asked_at, _C.due_at, _C.reply,
+        _C.words, _C.document, _C.replied_at,
+    )
+    .join_from(table(Consultation), table(Application), _P.id == _C.application_id)
+    .where(_C.desk == bind("desk", _C.desk), _P.round_id == bind("round", _P.round_id))
+    .order_by(_C.due_at, _C.application_id, _C.department),
+    Asked,
+)  # fmt: skip
+_SHEETS = rows_of(Sheet, _S.application_id == bind("of", _S.application_id), order=(_S.at, _S.id))
+_SEALED: Sql[str] = Sql(
+    sa.select(_SL.organization)
+    .join(table(Entry), _EN.slate_id == _SL.id)
+    .where(_EN.application_id == bind("of", _EN.application_id), _SL.state != SlateState.DRAFTING)
+    .distinct()
+)
+_INSPECTIONS = rows_of(Inspection, _I.application_id == bind("of", _I.application_id), order=(_I.held_on, _I.id))
+_ROWS = rows_of(
+    Application, _P.desk == bind("desk", _P.desk), _P.round_id == bind("round", _P.round_id), order=(_P.id,)
+)
+_ANNOUNCED = rows_of(Announcement, _N.round_id == bind("round", _N.round_id), _N.desk == bind("desk", _N.desk))
+
+
+class Standing(NamedTuple):
+    """How far an application's scoring is; score and word only once no sheet is missing any more.
+
+    `score` and `spread` in hundredths of a point (of a percent for a vote).
+    """
+
+    application_id: str
+    receipt: str | None
+    subject: str
+    n: int
+    missing: int
+    score: int | None
+    spread: int | None
+    result: str | None
+    passed: bool | None
+
+
+class Board(NamedTuple):
+    """A contest's scores as its reader may see them; `provisional_until` None once they are final."""
+
+    announcement_id: str
+    version: int
+    provisional_until: datetime | None
+    is_final: bool
+    results: list[dict[str, Any]]
+    teams: list[dict[str, Any]]
+    appeals: list[Appeal]
+
+
+@query("screening")
+def screening(actor: Actor, *, round_id: str, desk: str) -> list[Asked]:
+    """What a desk asked of departments in a round, soonest due first; for its reviewers only."""
+    with reading() as store:
+        if not refreshed(store, actor).sits(desk, Role.REVIEWER):
+            return []
+        return store.all(_ASKED, desk=desk, round=round_id)
+
+
+@query("sheets")
+def sheets(actor: Actor, application_id: str) -> list[Sheet]:
+    """The judges' sheets of an application: one's own, and all of a desk's once its list is sealed.
+
+    Its own people see none. Raises NotFoundError.
+    """
+    with reading() as store:
+        row, who = seen_by(store, actor, application_id)
+        if permissions.is_own_case(who, row.organization, row.applicant_id):
+            return []
+        sealed = set(store.all(_SEALED, of=row.id))
+        found = store.all(_SHEETS, of=row.id)
+        return [s for s in found if s.account_id == who.id or (s.desk in sealed and who.sits(s.desk, *_JUDGES))]
+
+
+@query("standings")
+def standings(actor: Actor, *, round_id: str, desk: str) -> list[Standing]:
+    """How far the scoring at a desk is, best first; for its reviewers, and blind until a case is complete."""
+    with reading() as store:
+        if not refreshed(store, actor).sits(desk, Role.REVIEWER):
+            return []
+        rules = programme_of(store, look(store, Round, round_id).programme)
+        judged = panels.judged_at(store, rules, desk, round_id)
+        size = rules.panel.size if rules.panel else 1
+        found = [_standing(row, judged.get(row.id), size) for row in store.all(_ROWS, desk=desk, round=round_id)]
+        return sorted(found, key=lambda line: (line.score is None, -(line.score or 0), line.application_id))
+
+
+def _standing(row: Application, judged: panels.Judged | None, size: int) -> Standing:
+    told = (row.id, row.receipt, row.subject)
+    if judged is None or judged.tally.score is None or judged.tally.missing:
+        n, missing = (judged.tally.n, judged.tally.missing) if judged else (0, size)
+        return Standing(*told, n, missing, None, None, None, None)
+    score, n, missing, spread, result, passed = judged.tally
+    return Standing(*told, n, missing, score, spread, result.name if result else None, passed)
+
+
+@query("inspections")
+def inspections(actor: Actor, application_id: str) -> list[Inspection]:
+    """The visits and pitches of an application; its own people see that they were held, not the words."""
+    with reading() as store:
+        row, who = seen_by(store, actor, application_id)
+        found = store.all(_INSPECTIONS, of=row.id)
+        own = permissions.is_own_case(who, row.organization, row.applicant_id)
+        return [changed(one, words="") for one in found] if own else found
+
+
+@query("contest")
+def contest(actor: Actor | None, *, round_id: str, desk: str) -> Board:
+    """A contest's announced scores: all of them for the desk, one's own for a competitor, final ones for anybody.
+
+    Provisional scores say until when; the public sees nothing before they are final. Raises NotFoundError.
+    """
+    with reading() as store:
+        who = refreshed(store, actor) if actor is not None else None
+        told = store.first(_ANNOUNCED, round=round_id, desk=desk)
+        if told is None:
+            raise NotFoundError("not_found", thing=Thing.ROUND.value, given=round_id)
+        appeals = store.all(contests.APPEALS, of=told.id)
+        final = contests.is_final(told, appeals, store.now)
+        until = None if final else told.ends_at
+        if who is not None and who.sits(desk, *_JUDGES):
+            return Board(told.id, told.version, until, final, told.results, told.teams, appeals)
+        own = _own(who, told)
+        if not final and not own:
+            raise NotFoundError("not_found", thing=Thing.ROUND.value, given=round_id)
+        mine = {line["application"] for line in own}
+        shown = [*map(_public, told.results)] if final else own
+        return Board(told.id, told.version, until, final, shown, told.teams if final else [],
+                     [case for case in appeals if case.application_id in mine])  # fmt: skip
+
+
+def _own(who: Actor | None, told: Announcement) -> list[dict[str, Any]]:
+    return [
+        line for line in told.results
+        if who is not None and (line["applicant"] == who.id or permissions.serves(who, line["organization"]))
+    ]  # fmt: skip
+
+
+def _public(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name not in ("application", "receipt", "applicant")}
