@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from models.application import Application
 from models.base import new_id, table
-from models.database import transaction
+from models.database import reading, transaction
 from models.deadline import Deadline
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.round import Round
@@ -24,7 +24,7 @@ from workflows.programmes import programme_of
 from workflows.rules import cut_offs, permissions, routes
 from workflows.rules.calendar import local_date
 from workflows.rules.cut_offs import CutOff
-from workflows.verb import not_done_yet, verb
+from workflows.verb import not_done_yet, query, verb
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -149,6 +149,20 @@ def extend(
                         {"round": window.name, "due_at": until.isoformat(), "reason": made["reason"]},
                         thing_id=window.id)  # fmt: skip
         return row_from(Extension, made)
+
+
+@query("cut-off")
+def cut_off(actor: Actor, *, round_id: str, organization_code: str) -> CutOff | None:
+    """By when a tier's list must be sent up in a round, extensions counted; None where nothing is said.
+
+    For the tier's own people and the deciding union's. Raises NotFoundError for others.
+    """
+    with reading() as store:
+        window, who = look(store, Round, round_id), refreshed(store, actor)
+        if not any(permissions.serves(who, code) for code in (organization_code, window.organization)):
+            raise NotFoundError("not_found", thing="organization", given=organization_code)
+        rung = routes.rung_of(organization(store, organization_code).tier)
+        return of(store, programme_of(store, window.programme), window.id, rung, organization_code)
 
 
 def _extendable(

@@ -65,6 +65,27 @@ class Name(NamedTuple):
     answered_at: datetime | None
 
 
+class Handed(NamedTuple):
+    """A tier that has handed in its first list in a round: of how many names, how many of them not answered."""
+
+    desk: str
+    desk_name: str
+    names: int
+    waiting: int
+
+
+class Nominee(NamedTuple):
+    """An application that a tier may put on its first list; `route` and `step` say where it stands."""
+
+    application_id: str
+    receipt: str | None
+    subject: str
+    leader_name: str
+    organization_name: str
+    route: list[list[str]]
+    step: int
+
+
 _NAMES: Sql[Name] = Sql(
     sa.select(
         _F.application_id, _P.receipt, _P.subject, _P.leader_name, _P.organization,
@@ -75,6 +96,28 @@ _NAMES: Sql[Name] = Sql(
     .where(*_OF_TIER)
     .order_by(_P.receipt),
     Name,
+)  # fmt: skip
+
+_HANDED: Sql[Handed] = Sql(
+    sa.select(
+        _F.desk, _O.name.label("desk_name"), sa.func.count().label("names"),
+        sa.func.sum(sa.case((_F.cleared.is_(None), 1), else_=0)).label("waiting"),
+    )
+    .join_from(table(FirstList), table(Organization), _O.code == _F.desk)
+    .where(_F.round_id == bind("round", _F.round_id))
+    .group_by(_F.desk, _O.name)
+    .order_by(_F.desk),
+    Handed,
+)  # fmt: skip
+_NOMINEES: Sql[Nominee] = Sql(
+    sa.select(
+        _P.id.label("application_id"), _P.receipt, _P.subject, _P.leader_name,
+        _O.name.label("organization_name"), _P.route, _P.step,
+    )
+    .join_from(table(Application), table(Organization), _O.code == _P.organization)
+    .where(_P.desk == bind("desk", _P.desk), _P.round_id == bind("round", _P.round_id))
+    .order_by(_P.receipt),
+    Nominee,
 )  # fmt: skip
 
 
@@ -153,6 +196,25 @@ def first_list(actor: Actor, *, round_id: str, organization_code: str) -> list[N
         if not any(permissions.serves(who, code) for code in (organization_code, window.organization)):
             return []
         return store.all(_NAMES, round=window.id, desk=organization_code)
+
+
+@query("first-lists")
+def first_lists(actor: Actor, *, round_id: str) -> list[Handed]:
+    """The tiers that have handed in first lists in a round, for the deciding union's reviewers; others see nothing."""
+    with reading() as store:
+        window = look(store, Round, round_id)
+        sits = refreshed(store, actor).sits(window.organization, Role.REVIEWER)
+        return store.all(_HANDED, round=window.id) if sits else []
+
+
+@query("nominees")
+def nominees(actor: Actor, *, round_id: str, organization_code: str) -> list[Nominee]:
+    """What a tier may put on its first list: at its desk, one step below the deciding union; for its reviewers."""
+    with reading() as store:
+        if not refreshed(store, actor).sits(organization_code, Role.REVIEWER):
+            return []
+        rows = store.all(_NOMINEES, round=round_id, desk=organization_code)
+        return [row for row in rows if row.step + 2 == len(row.route)]
 
 
 def require(store: Store, rules: Programme, slate: Slate, members: Sequence[Application]) -> None:
