@@ -77,6 +77,7 @@ class Objection(SQLModel, table=True):
     postmarked_on: date | None = Field(default=None)
     inadmissible: str | None = Field(default=None, max_length=40, description="code of the reason")
     investigator: str | None = Field(default=None, foreign_key="organization.code", max_length=18)
+    extended_at: datetime | None = Field(default=None, description="the one extension of its investigation")
     finding: str = Field(default="", max_length=4000)
     outcome: str = Field(default="", max_length=2000)
     settled_at: datetime | None = Field(default=None)

@@ -64,16 +64,16 @@ FORMS: Mapping[str, Pair] = {
             "To change the line, withdraw that application first."
         ),
     ),
-    "title_missing": ("未查到所要求的称号", "no such title is on record"),
-    "title_too_young": ("称号年限未满", "the title has not been held long enough"),
+    "title_missing": ("未查到所要求的称号。", "no such title is on record."),
+    "title_too_young": ("称号年限未满。", "the title has not been held long enough."),
     "title_rectifying": (
-        "称号正在限期整改，复查通过后方符合",
-        "the title is being rectified; the condition is met once the re-check is passed",
+        "称号正在限期整改，复查通过后方符合。",
+        "the title is being rectified; the condition is met once the re-check is passed.",
     ),
-    "title_suspended": ("称号已暂停，恢复后方符合", "the title is suspended; the condition is met once it is resumed"),
+    "title_suspended": ("称号已暂停，恢复后方符合。", "the title is suspended; the condition is met once it is resumed."),
     "unknown_fact": (
         "没有名为“{given}”的记录种类。[您要的是不是“{near}”？][可用的有：{known}。]",
-        "There is no kind of fact “{given}”. [Did you mean “{near}”? ][The kinds are: {known}.]",
+        "There is no kind of fact “{given}”.[ Did you mean “{near}”?][ The kinds are: {known}.]",
     ),
     "fact_day": (
         "发生日期{given:day}不能晚于今天，也不能晚于有效期止[（{until}）]。",

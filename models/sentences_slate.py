@@ -183,4 +183,16 @@ SLATES: Mapping[str, Pair] = {
         "这项考核现为“{state:AssessmentState}”，材料“已报送”的才能评定。请核对名单。",
         ("This assessment is “{state:AssessmentState}”; only reported ones can be graded. Please check the list."),
     ),
+    "anonymous_refused": (
+        "本项目不受理匿名异议，请署真实姓名并签字。",
+        "This programme takes no anonymous objections. Please sign with your real name.",
+    ),
+    "no_extension": (
+        "本项目的异议核查期限不能延长。",
+        "This programme gives no extension for looking into an objection.",
+    ),
+    "extended_already": (
+        "这件异议的核查已延长过一次，不能再延。",
+        "The time to look into this objection was extended once already.",
+    ),
 }

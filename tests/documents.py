@@ -51,6 +51,7 @@ CLAIMS: dict[str, tuple[Thing, Act]] = {
     "correct": (Thing.NOTICE, Act.CORRECT),
     "close": (Thing.NOTICE, Act.CLOSE),
     "take-up": (Thing.OBJECTION, Act.TAKE_UP),
+    "extend-answer": (Thing.OBJECTION, Act.EXTEND),
     "report-back": (Thing.OBJECTION, Act.REPORT_BACK),
     "settle": (Thing.OBJECTION, Act.DISMISS),
     "suspend": (Thing.TITLE, Act.SUSPEND),

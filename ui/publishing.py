@@ -25,6 +25,7 @@ TEXT = {
     "office": ("公示单位", "Published by"),
     "days": ("公示期", "From – to"),
     "how": ("期限计算", "How it is counted"),
+    "places": ("同时公示于", "Also shown at"),
     "hash": ("名单指纹（SHA-256）", "Hash of the list (SHA-256)"),
     "number": ("序号", "No."),
     "subject": ("名称", "Name"),
@@ -111,6 +112,8 @@ def notice(shown: Published, language: str) -> str:
         "days": f"{_days(row, language)}（{text.label(row.state, language)}）",
         "hash": row.snapshot_hash,
     }
+    if shown.places:
+        facts["places"] = ("、", ", ")[language == "en"].join(place.in_(language) for place in shown.places)
     if language != "en":  # the derivation is kept in Chinese only
         facts["how"] = row.derivation
     head = "".join(
@@ -176,6 +179,9 @@ def _line(shown: Published, each: Candidate, language: str) -> str:
     notes = "".join(
         "<small>" + escape(said("corrected", language).format(before=k.before, after=k.after)) + "</small>"
         for k in each.corrected
+    )
+    notes += "".join(
+        f"<small>{escape(more['label'][language])}：{escape(more['value'][language])}</small>" for more in each.shows
     )
     cells: Mapping[str, str] = {
         "number": str(each.number),

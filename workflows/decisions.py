@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -26,9 +25,9 @@ from workflows.moves import Change
 from workflows.notices import line_of, snapshot_hash
 from workflows.organizations import queue_at
 from workflows.programmes import programme_of
-from workflows.rules import eligibility
+from workflows.rules import eligibility, listing
 from workflows.rules.calendar import local_date
-from workflows.slates import refuse_own_case
+from workflows.slates import ENTRIES, refuse_own_case
 from workflows.verb import verb
 
 if TYPE_CHECKING:
@@ -169,14 +168,19 @@ def _document(
     units = sending.units_of(store, slate)
     mended = {c.application_id: c.after for c in store.all(_MENDED, slate=slate.id)}
     rules = programme_of(store, window.programme)
-    lines = composing.with_awards(store, rules, slate.id, (line_of(row, units[row.organization]) for row in ready))
+    lines = composing.with_awards(store, rules, slate.id, (line_of(row, units[row.organization], rules) for row in ready))
     for line in lines:
         line["organization_name"] = mended.get(line["application"], line["organization_name"])
-    lines.sort(key=lambda line: (line["area"], line["subject"]))
-    annex = [{"area": area, "names": list(group)} for area, group in groupby(lines, key=lambda line: line["area"])]
+    annex = listing.annexed(rules, lines, _scores(store, rules, slate))
     return write_document(store, who, organization=window.organization, round_id=window.id,
                           kind=DecisionKind.NAMING, number=number, body=body, meeting_on=meeting_on,
                           annex=annex)  # fmt: skip
+
+
+def _scores(store: Store, rules: Programme, slate: Slate) -> dict[str, int | None]:
+    if rules.decision.layout != "result":
+        return {}
+    return {entry.application_id: entry.score for entry in store.all(ENTRIES, slate=slate.id)}
 
 
 def write_document(store: Store, who: Actor, *, number: str, annex: list[Any], **columns: Any) -> Decision:

@@ -32,9 +32,9 @@ from workflows.journal import canonical, found, move, move_all
 from workflows.moves import Change
 from workflows.organizations import organization
 from workflows.programmes import programme_of
-from workflows.rules import forms
+from workflows.rules import forms, listing
 from workflows.rules.calendar import local_date
-from workflows.slates import refuse_own_case
+from workflows.slates import ENTRIES, refuse_own_case
 from workflows.verb import verb
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def correct(
         if row.notice_id != notice.id:
             raise NotFoundError("not_found", thing=Thing.APPLICATION.value, given=application_id)
         shown = "leader_name" if field == "person" else "organization_name" if field == "unit" else field
-        before = line_of(row, organization(store, row.organization))[shown]
+        before = line_of(row, organization(store, row.organization), programme_of(store, row.programme))[shown]
         told, columns = _replaced(store, field, value.strip(), leader_id)
         store.run(_CORRECTION, id=new_id(), notice_id=notice.id, application_id=row.id, field=shown,
                   before=before, after=told, reason=reason.strip(), account_id=who.id,
@@ -177,8 +177,8 @@ def _open(
     span = due.counted(first_day, _counting(rules, slate))
     end = due.on(DeadlineKind.NOTICE_END, span, desk=slate.organization)
     units = sending.units_of(store, slate)
-    lines = composing.with_awards(store, rules, slate.id, (line_of(m, units[m.organization]) for m in main))
-    snapshot = sorted(lines, key=lambda line: (line["area"], line["subject"]))
+    lines = composing.with_awards(store, rules, slate.id, (line_of(m, units[m.organization], rules) for m in main))
+    snapshot = listing.in_order(rules.notice, lines, _ranks(store, rules, slate))
     return found(
         store, who, Act.PUBLISH, Notice, due=end, body={"hash": snapshot_hash(snapshot), "count": len(snapshot)},
         round_id=slate.round_id, slate_id=slate.id, organization=slate.organization, state=NoticeState.OPEN,
@@ -194,11 +194,18 @@ def _counting(rules: Programme, slate: Slate) -> Counting:
     return rules.notice.model_copy(update={"days": step.notice_days or rules.notice.days})
 
 
-def line_of(row: Application, unit: Organization) -> dict[str, str]:
-    """What the public sees of a candidate: no number, no telephone, no address."""
+def _ranks(store: Store, rules: Programme, slate: Slate) -> dict[str, int]:
+    if rules.notice.order != "rank":
+        return {}
+    return {entry.application_id: entry.rank for entry in store.all(ENTRIES, slate=slate.id)}
+
+
+def line_of(row: Application, unit: Organization, rules: Programme) -> dict[str, Any]:
+    """What the public sees of a candidate: no number, no telephone, no address; what the programme shows besides."""
+    more = {"shows": shows} if (shows := listing.shown(rules, row.answers)) else {}
     return {"application": row.id, "subject": row.subject, "leader_name": row.leader_name,
             "organization_name": unit.name, "area": unit.city or unit.county or unit.province or "",
-            "recommended_by": row.route[max(row.step - 1, 0)][1]}  # fmt: skip
+            "recommended_by": row.route[max(row.step - 1, 0)][1], **more}  # fmt: skip
 
 
 def _noticed(row: Application, notice: Notice) -> Change:

@@ -70,6 +70,8 @@ def object_to(
             raise NotFoundError("not_found", thing=Thing.APPLICATION.value, given=application_id)
         code = _inadmissible(store, notice, row, ground, signed=signed, objector=objector,
                              postmarked_on=_postmark(who, notice, postmarked_on))  # fmt: skip
+        if code == "anonymous":
+            _refuse_anonymous(store, row)
         investigator = _investigator(store, row, notice.organization)
         answer = None if code else _answer(store, row, investigator)
         made = found(
@@ -99,6 +101,31 @@ def take_up(actor: Actor, objection_id: str, *, seen: int, reason: str, key: str
                      investigator=investigator)  # fmt: skip
         _contest(store, row, after, answer)
         return after
+
+
+@verb("extend-answer", answer=lambda store, event: look(store, Objection, event.thing_id))
+def extend_answer(actor: Actor, objection_id: str, *, reason: str, seen: int, key: str | None = None) -> Objection:
+    """Give the investigating union more time, once, by the programme's `objections.extension_days` (working days).
+
+    Counted from the end of the first term. Raises RefusedError("no_extension", "extended_already").
+    """
+    if not reason.strip():
+        raise InputError("reason_missing", field="reason")
+    with transaction() as store:
+        row = hold(store, Application, look(store, Objection, objection_id).application_id)
+        case, who = claim(store, actor, Act.EXTEND, Objection, objection_id, seen=seen, key=key)
+        _refuse_own_case(who, row, case, Act.EXTEND)
+        rule = programme_of(store, row.programme).objections
+        if rule.extension_days == 0 or case.extended_at is not None:
+            code = "no_extension" if rule.extension_days == 0 else "extended_already"
+            raise RefusedError(code, **rule.cited)
+        first = due.counted(local_date(case.received_at), rule.answer)
+        more = due.span(first.last_day, rule.extension_days)
+        limit = due.on(DeadlineKind.OBJECTION_ANSWER, more, desk=case.investigator)
+        if row.state is State.CONTESTED:
+            move(store, who, Act.EXTEND, row, body={"objection": case.id}, desk=case.investigator, due=limit)
+        return move(store, who, Act.EXTEND, case, key=key, body={"reason": reason.strip()}, due=limit,
+                    extended_at=store.now)  # fmt: skip
 
 
 @verb("report-back", answer=lambda store, event: protected(look(store, Objection, event.thing_id)))
@@ -189,6 +216,13 @@ def _inadmissible(
         ground=ground, signed=signed, objector=objector, received_at=store.now, postmarked_on=postmarked_on,
         ends_at=notice.ends_at, last_day=notice.last_day, by_postmark=rule.postmark,
     )  # fmt: skip
+
+
+def _refuse_anonymous(store: Store, row: Application) -> None:
+    """Anonymous words are kept as a lead, unless the programme does not take them at all."""
+    rules = programme_of(store, row.programme)
+    if rules.objections.anonymous == "refuse":
+        raise RefusedError("anonymous_refused", **rules.objections.cited)
 
 
 def _answer(store: Store, row: Application, investigator: str) -> Due:

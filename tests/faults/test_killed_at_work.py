@@ -11,6 +11,8 @@ from tests.provinces import Worlds
 from tests.worlds import rows
 
 KILLS = 20
+VERBS = {"draft", "attach", "submit", "check", "withdraw"}
+MOST = 200  # acts to wait for, so that a busy machine gets to every verb
 _OVER = "SELECT organization FROM quota WHERE reserved + used > places AND kind <> 'free'"
 _AGAIN = "SELECT key FROM journal_event WHERE key IS NOT NULL GROUP BY account_id, key HAVING count(*) > 1"
 
@@ -35,6 +37,10 @@ def test_nothing_acknowledged_is_lost_and_nobody_waits_for_the_dead(worlds: Worl
         killed(clients[victim])
         goes_on(places[1 - victim])
         clients[victim] = started(work, places[victim], there, victim)
+    for _ in range(MOST):
+        if {line["verb"] for place in places for line in acked(place)} >= VERBS:
+            break
+        goes_on(places[0])
     for place, client in zip(places, clients, strict=True):
         goes_on(place)
         killed(client)
@@ -42,5 +48,5 @@ def test_nothing_acknowledged_is_lost_and_nobody_waits_for_the_dead(worlds: Worl
     answers = [line for place in places for line in acked(place)]
     assert [line for place in places for line in lines(place) if "raw" in line] == []
     assert [line for place in places for line in lost(place)] == []
-    assert {line["verb"] for line in answers} >= {"draft", "attach", "submit", "check", "withdraw"}
+    assert {line["verb"] for line in answers} >= VERBS
     assert (rows(_OVER), rows(_AGAIN), complaints()) == ([], [], [])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workflows.acting import Actor
     from workflows.queries.admin import Places
 
-_TIERS = (Tier.CITY, Tier.INDUSTRY, Tier.COUNTY, Tier.PROVINCE)
+TIERS = (Tier.CITY, Tier.INDUSTRY, Tier.COUNTY, Tier.PROVINCE)
 
 
 class Asked(NamedTuple):
@@ -36,10 +36,10 @@ class Asked(NamedTuple):
 def draw(actor: Actor, row: Round) -> None:
     """A table of the unions of one tier; only the cells of the places can be changed."""
     tier = st.segmented_control(
-        t("层级", "Tier"), _TIERS, default=Tier.CITY, format_func=words.label, required=True,
+        t("层级", "Tier"), TIERS, default=Tier.CITY, format_func=words.label, required=True,
         key=f"tier:{row.id}",
     )  # fmt: skip
-    pool = _pool(row)
+    pool = picked_pool(row)
     every = admin.places(actor, round_id=row.id, pool=pool)
     rows = [each for each in every if each.tier is tier]
     if not rows:
@@ -65,7 +65,7 @@ def draw(actor: Actor, row: Round) -> None:
         _issue(actor, row, asked, place, pool)
 
 
-def _pool(row: Round) -> str:
+def picked_pool(row: Round, at: str = "pool") -> str:
     """The pool whose places are issued, picked where the programme has any; `""` is what belongs to none."""
     pools = {"": t("其他", "Others")}
     pools = {pool.name: t(pool.label.zh, pool.label.en) for pool in lists.rules_of(row.id).quota.pools} | pools
@@ -73,7 +73,7 @@ def _pool(row: Round) -> str:
         return ""
     return st.segmented_control(
         t("名额类别", "Pool of places"), list(pools), default=next(iter(pools)), format_func=pools.__getitem__,
-        required=True, key=f"pool:{row.id}",
+        required=True, key=f"{at}:{row.id}",
     )  # fmt: skip
 
 

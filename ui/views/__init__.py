@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from models.vocabulary import Role
 from workflows.acting import Actor
+from workflows.queries import judges
 
 
 class Page(NamedTuple):
@@ -42,6 +43,11 @@ def clerks(actor: Actor) -> bool:
     return bool(actor.places(Role.CLERK))
 
 
+def scorers(actor: Actor) -> bool:
+    """Experts, and reviewers where the programme has their desk score."""
+    return bool(actor.places(Role.EXPERT)) or (reviewers(actor) and bool(judges.panels_of(actor)))
+
+
 def applicants(actor: Actor) -> bool:
     """Whoever applies, for a unit or, as one of its workers, for themselves."""
     return bool(actor.places(Role.CLERK, Role.WORKER))
@@ -67,6 +73,7 @@ PAGES: tuple[Page, ...] = (
     Page("my-titles", "我的称号", "My titles", "ui/views/my_titles.py", clerks),
     Page("review", "待办审核", "To review", "ui/views/review_queue.py", reviewers),
     Page("review-case", "审核申报", "Review", "ui/views/review_case.py", reviewers, hidden=True),
+    Page("score", "评分", "Scoring", "ui/views/score.py", scorers),
     Page("review-slate", "推荐名单", "Slates", "ui/views/review_slate.py", reviewers),
     Page("review-notice", "公示与决定", "Notices", "ui/views/review_notice.py", reviewers),
     Page("review-titles", "称号与考核", "Titles", "ui/views/review_titles.py", reviewers),
@@ -77,5 +84,6 @@ PAGES: tuple[Page, ...] = (
     Page("letters", "信件", "Letters", "ui/views/admin_letters.py", administrators),
     Page("journal", "办理记录", "Journal", "ui/views/admin_journal.py", administrators),
     Page("people", "单位与人员", "People", "ui/views/admin_people.py", administrators),
+    Page("facts", "事实记录", "Facts", "ui/views/admin_facts.py", administrators),
     Page("imports", "批量导入", "Import", "ui/views/admin_imports.py", administrators),
 )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from workflows.acting import Actor
     from workflows.queries.admin import Seated
 
+# What is given most often stands first.
+_ROLES = sorted(Role, key=lambda role: role is not Role.CLERK)
+
 
 def main() -> None:
     """Three forms, the organisations, and who sits where now."""
@@ -86,7 +89,7 @@ def _place() -> dict[str, Any]:
     """Where somebody is to sit, and as what."""
     return {
         "organization_code": st.text_input(t("单位代码", "Code of the organisation")).strip(),
-        "role": st.selectbox(t("角色", "Role"), list(Role), format_func=words.label),
+        "role": st.selectbox(t("角色", "Role"), _ROLES, format_func=words.label),
     }
 
 

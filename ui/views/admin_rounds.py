@@ -10,7 +10,7 @@ import streamlit as st
 from models import clock
 from models.vocabulary import Act, RoundState, Thing
 from ui.attempt import attempt, begin
-from ui.components import issuing, keys, office, planning, words
+from ui.components import extending, issuing, keys, office, planning, sharing, words
 from ui.components.words import t
 from workflows import programmes, rounds
 from workflows.charts.advance import advance
@@ -141,9 +141,27 @@ def _round(actor: Actor, row: Round) -> None:
         )
         if st.toggle(t("名额", "Places"), key=f"places:{row.id}"):
             issuing.draw(actor, row)
+        _formula(actor, row)
+        _cut_offs(actor, row)
         if advance(Thing.ROUND, row.state, Act.END) is not None:
             with st.expander(t("结束批次…", "Finish…")):
                 _finish(actor, row)
+
+
+def _formula(actor: Actor, row: Round) -> None:
+    """Places by the programme's formula; grey where it has none."""
+    factors = sharing.factors_of(row)
+    tip = None if factors else words.plain(words.code("no_formula"))
+    if st.toggle(t("按公式分配名额", "Share out by formula"), key=f"allot:{row.id}", disabled=not factors, help=tip):
+        sharing.draw(actor, row, factors)
+
+
+def _cut_offs(actor: Actor, row: Round) -> None:
+    """A tier's cut-off put off; grey where the programme lets none be."""
+    rungs = extending.extendable(row)
+    tip = None if rungs else t("项目没有可以延长的层级截止时间。", "The programme lets no tier's cut-off be put off.")
+    if st.toggle(t("延长层级截止时间", "Put off a cut-off"), key=f"extend:{row.id}", disabled=not rungs, help=tip):
+        extending.draw(actor, row, rungs)
 
 
 def _finish(actor: Actor, row: Round) -> None:

@@ -10,7 +10,7 @@ from models.errors import NotFoundError
 from models.sentences import SENTENCES
 from models.vocabulary import Act, LetterKind, State, Thing
 from ui.attempt import attempt, begin, explain
-from ui.components import fields, keys, links, standing, words
+from ui.components import contest, fields, keys, links, standing, words
 from ui.components.words import t
 from ui.session import me
 from workflows import applications
@@ -46,6 +46,7 @@ def main() -> None:
     number = row.receipt or t("尚无受理编号", "no receipt number yet")
     st.caption(words.plain(f"{number} · {whole.unit.name} · {whole.round.name}"))
     _now(whole, way)
+    contest.mine(actor, row, lists.rules_of(row.round_id))
     _way(way)
     _history(whole, way)
     _letters(way)

@@ -33,6 +33,8 @@ def main() -> None:
         )
     if actor.places(Role.CLERK, Role.WORKER):
         _applicant(actor)
+    if actor.places(Role.EXPERT):
+        links.to(t("去评分 →", "Go to the scoring →"), "score")
     for desk in actor.places(Role.REVIEWER):
         _desk(actor, desk, names.get(desk, desk))
     for root in actor.places(Role.ADMINISTRATOR):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import AssessmentState, Grade, Role
 from ui.attempt import attempt, begin
-from ui.components import keys, subsidy, words
+from ui.components import keys, subsidy, succeeding, words
 from ui.components.words import t
 from workflows import assessments
 from workflows.queries import lists, mine, money
@@ -57,6 +57,7 @@ def _title(actor: Actor, title: Title, years: list[Owed], paid: list[Money], com
         for row in years:
             _year(actor, row)
         subsidy.stages(actor, title.id, paid, coming)
+        succeeding.draw(actor, title)
 
 
 def _year(actor: Actor, row: Owed) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import REVIEWS, Act, State, Thing
 from ui.attempt import ask, attempt, begin
-from ui.components import acts, fields, keys, paper, slots, words
+from ui.components import acts, fields, judging, keys, paper, slots, words
 from ui.components.words import plain, t
 from workflows import filing, reviews
 from workflows.queries import applications, lists, queue
@@ -39,6 +39,7 @@ def main() -> None:
     rules = lists.rules_of(whole.application.round_id)
     _head(whole)
     _acts(actor, whole.application, rules)
+    judging.draw(actor, whole.application, rules)
     _papers(actor, whole, rules)
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 
 from models.vocabulary import Act, QuotaKind, SlateState, Thing
 from ui.attempt import attempt, begin
-from ui.components import acts, board, keys, slate_acts, words
+from ui.components import acts, board, contest, keys, slate_acts, words
 from ui.components.desk import picked_desk, picked_round
+from ui.components.lists import first_stage, signed, to_sign
 from ui.components.words import plain, t
 from workflows import slates
 from workflows.queries import lists, review
@@ -30,13 +31,17 @@ def main() -> None:
     actor = begin()
     st.title(t("推荐名单", "Slates"), anchor=False)
     desk = picked_desk(actor)
+    if desk is not None:
+        to_sign(actor, desk)
     window = picked_round(actor, desk) if desk else None
     if desk is None or window is None:
         return
     own, received = review.slates_listed(actor, desk=desk)
     own = [one for one in own if one.slate.round_id == window.id]
     received = [one for one in received if one.slate.round_id == window.id]
+    first_stage(actor, desk, window)
     _meter(actor, desk, window)
+    contest.desk(actor, desk, window)
     unsaved = _ranking(actor, desk, window)
     st.subheader(t("本级名单", "Lists of this tier"), anchor=False)
     for one in own:
@@ -110,6 +115,7 @@ def _own(actor: Actor, one: Listed, *, unsaved: bool) -> None:
     with st.expander(_called(one), expanded=row.state is not SlateState.DECIDED):
         whole = lists.slate(actor, row.id)
         board.places(whole)
+        signed(actor, row)
         with st.container(horizontal=True):
             first = t("请先保存排序", "Save the ranking first") if unsaved else None
             _step(actor, whole, Act.SEAL, t("确认名单", "Seal"), slate_acts.seal, first)

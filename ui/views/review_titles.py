@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from models.vocabulary import Act, AssessmentKind, AssessmentState, Thing
+from models.vocabulary import Act, AssessmentKind, AssessmentState, DecisionKind, Thing
 from ui.attempt import begin
 from ui.components import acts, words
 from ui.components.desk import picked_desk
 from ui.components.grading import grade, recheck, rectify
-from ui.components.title_acts import by_hand, revoke
+from ui.components.title_acts import by_hand, revoke, settle, withdraw
 from ui.components.words import plain, t
-from workflows.queries import docket
+from workflows.queries import docket, lists, standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from models.title import Decision
     from workflows.acting import Actor
     from workflows.queries.docket import Assessed, Given
+    from workflows.queries.standing import Change
 
 
 def main() -> None:
@@ -119,6 +121,49 @@ def _titles(actor: Actor, desk: str) -> None:
             reason = only if len(picked) != 1 else acts.why_not(actor, act, Thing.TITLE, picked[0])
             if acts.button(said, reason, key=f"titles:{act}:{_mark(picked)}"):
                 acts.dialog(said, by_hand, actor, picked[0], act)
+        _succession(actor, picked)
+    with st.expander(t("撤回整批决定", "Withdraw a whole decision"), icon=":material/warning:"):
+        _withdrawal(actor, desk)
+
+
+def _succession(actor: Actor, picked: list[Given]) -> None:
+    """The successor that the chosen title's unit has proposed, approved or declined."""
+    said = t("办理领衔人更换", "Settle a change of leader")
+    reason: str | None = t("请选择一行", "Choose one row")
+    open_ = None
+    if len(picked) == 1:
+        row = picked[0]
+        open_ = next((one for one in standing.successions(actor, row.id) if one.approved is None), None)
+        reason = acts.why_not(actor, Act.SUCCEED, Thing.TITLE, row) or _nothing_open(row, open_)
+    if acts.button(said, reason, key=f"titles:settle:{_mark(picked)}"):
+        acts.dialog(said, settle, actor, picked[0], open_)
+
+
+def _nothing_open(row: Given, open_: Change | None) -> str | None:
+    if open_ is None:
+        return words.code("no_departure", number=row.number)
+    return None if open_.new_leader else words.code("no_successor", number=row.number)
+
+
+def _withdrawal(actor: Actor, desk: str) -> None:
+    """One naming decision of this union, with what is left of its titles."""
+    named = {one.id: one for one in lists.decisions(actor)
+             if one.organization == desk and one.kind is DecisionKind.NAMING}  # fmt: skip
+    if not named:
+        st.caption(t("还没有命名决定。", "No decision has named anything yet."))
+        return
+    chosen = st.selectbox(t("要撤回的命名决定", "The decision to withdraw"), list(named), key=f"withdraw:{desk}",
+                          format_func=lambda one: _document(named[one]))  # fmt: skip
+    titles = lists.titles(actor, organization_code=desk)
+    left = [row for row in titles if row.decision_id == chosen and row.ended_at is None]
+    reason = None if left else words.code("nothing_to_withdraw", number=named[chosen].number)
+    said = t("撤回整批决定…", "Withdraw it…")
+    if acts.button(said, reason, key=f"withdraw:{chosen}:{len(left)}"):
+        acts.dialog(said, withdraw, actor, named[chosen], left)
+
+
+def _document(one: Decision) -> str:
+    return plain(f"{one.number} {words.day(one.meeting_on)}")
 
 
 def _revocation(actor: Actor, picked: list[Given]) -> None:

@@ -100,6 +100,7 @@ class ApplicationLife(Strict):
     publish = Event(public_notice.from_(*_tiers), name="公示")
     object_to = Event(public_notice.to(contested), id="object", name="提出异议")
     correct = Event(stay(public_notice, contested), name="更正")
+    extend = Event(stay(contested), name="延长核查")
     report_back = Event(stay(contested), id="report-back", name="报告调查结果")
     dismiss = Event(contested.to(public_notice), name="异议不成立")
     uphold = Event(contested.to(struck), name="异议成立")

@@ -29,6 +29,7 @@ class ObjectionLife(Strict):
     dismissed = State("不成立", value=O.DISMISSED.value, final=True)
     upheld = State("成立", value=O.UPHELD.value, final=True)
 
+    extend = Event(stay(investigating), name="延长核查")
     take_up = Event(lead.to(investigating), id="take-up", name="立案调查")
     report_back = Event(investigating.to(reported), id="report-back", name="报告调查结果")
     dismiss = Event(dismissed.from_(investigating, reported), name="异议不成立")

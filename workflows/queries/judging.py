@@ -60,6 +60,7 @@ _ASKED: Sql[Asked] = Sql(
     .order_by(_C.due_at, _C.application_id, _C.department),
     Asked,
 )  # fmt: skip
+_ABOUT: Sql[Asked] = Sql(_ASKED.statement.where(_C.application_id == bind("of", _C.application_id)), Asked)
 _SHEETS = rows_of(Sheet, _S.application_id == bind("of", _S.application_id), order=(_S.at, _S.id))
 _SEALED: Sql[str] = Sql(
     sa.select(_SL.organization)
@@ -92,7 +93,10 @@ class Standing(NamedTuple):
 
 
 class Board(NamedTuple):
-    """A contest's scores as its reader may see them; `provisional_until` None once they are final."""
+    """A contest's scores as its reader may see them; `provisional_until` None once they are final.
+
+    `is_reopened`: an appeal was right, they must be announced anew; `may_appeal`: the reader still may.
+    """
 
     announcement_id: str
     version: int
@@ -101,14 +105,18 @@ class Board(NamedTuple):
     results: list[dict[str, Any]]
     teams: list[dict[str, Any]]
     appeals: list[Appeal]
+    is_reopened: bool = False
+    may_appeal: bool = False
 
 
 @query("screening")
-def screening(actor: Actor, *, round_id: str, desk: str) -> list[Asked]:
-    """What a desk asked of departments in a round, soonest due first; for its reviewers only."""
+def screening(actor: Actor, *, round_id: str, desk: str, application_id: str = "") -> list[Asked]:
+    """What a desk asked of departments in a round (about one application), soonest due first; for its reviewers."""
     with reading() as store:
         if not refreshed(store, actor).sits(desk, Role.REVIEWER):
             return []
+        if application_id:
+            return store.all(_ABOUT, desk=desk, round=round_id, of=application_id)
         return store.all(_ASKED, desk=desk, round=round_id)
 
 
@@ -173,15 +181,18 @@ def contest(actor: Actor | None, *, round_id: str, desk: str) -> Board:
         appeals = store.all(contests.APPEALS, of=told.id)
         final = contests.is_final(told, appeals, store.now)
         until = None if final else told.ends_at
+        again = contests.is_reopened(told, appeals)
         if who is not None and who.sits(desk, *_JUDGES):
-            return Board(told.id, told.version, until, final, told.results, told.teams, appeals)
+            return Board(told.id, told.version, until, final, told.results, told.teams, appeals, is_reopened=again)
         own = _own(who, told)
         if not final and not own:
             raise NotFoundError("not_found", thing=Thing.ROUND.value, given=round_id)
         mine = {line["application"] for line in own}
         shown = [*map(_public, told.results)] if final else own
-        return Board(told.id, told.version, until, final, shown, told.teams if final else [],
-                     [case for case in appeals if case.application_id in mine])  # fmt: skip
+        heard = [case for case in appeals if case.application_id in mine]
+        left = mine - {case.application_id for case in heard if case.announced == told.version}
+        return Board(told.id, told.version, until, final, shown, told.teams if final else [], heard, again,
+                     may_appeal=store.now < told.ends_at and bool(left))  # fmt: skip
 
 
 def _own(who: Actor | None, told: Announcement) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from models.sql import Sql, bind, rows_of
 from models.vocabulary import NoticeState
 from workflows.acting import Actor
 from workflows.claiming import look
+from workflows.programmes import programme_of
 from workflows.queries.applications import look_unit
 from workflows.verb import query
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from models.database import Store
+    from models.programme import Words
 
 _N, _R, _O, _K = (table(m).c for m in (Notice, Round, Organization, Correction))
 MOST = 200
@@ -48,6 +50,7 @@ class Candidate(NamedTuple):
     organization_name: str
     area: str
     recommended_by: str
+    shows: list[dict[str, dict[str, str]]]
     corrected: list[Correction]
 
 
@@ -58,6 +61,7 @@ class Published(NamedTuple):
     round_name: str
     office: str
     candidates: list[Candidate]
+    places: tuple[Words, ...] = ()
 
 
 _LISTED: Sql[Listed] = Sql(
@@ -92,14 +96,16 @@ def published_notice(_actor: Actor | None, notice_id: str) -> Published:
             look(store, Round, row.round_id).name,
             look_unit(store, row.organization).name,
             [_candidate(store, number, line, corrections) for number, line in enumerate(row.snapshot, 1)],
+            programme_of(store, look(store, Round, row.round_id).programme).notice.places,
         )
 
 
-def _candidate(store: Store, number: int, line: dict[str, str], corrections: list[Correction]) -> Candidate:
+def _candidate(store: Store, number: int, line: dict[str, Any], corrections: list[Correction]) -> Candidate:
     return Candidate(
         *(number, line["application"], line["subject"], line["leader_name"]),
         line["organization_name"],
         look_unit(store, line["area"]).name if line["area"] else "",
         look_unit(store, line["recommended_by"]).name,
+        line.get("shows", []),
         [each for each in corrections if each.application_id == line["application"]],
     )

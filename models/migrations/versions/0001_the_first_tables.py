@@ -733,6 +733,7 @@ def upgrade() -> None:
     sa.Column('postmarked_on', sa.Date(), nullable=True),
     sa.Column('inadmissible', sa.String(length=40), nullable=True),
     sa.Column('investigator', sa.String(length=18), nullable=True),
+    sa.Column('extended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finding', sa.String(length=4000), nullable=False),
     sa.Column('outcome', sa.String(length=2000), nullable=False),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),

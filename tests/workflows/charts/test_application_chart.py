@@ -32,7 +32,7 @@ TABLE = {
     State.NATIONAL_REVIEW: A_TIER,
     State.RETURNED: "revise attach detach resubmit>* withdraw>withdrawn lapse>lapsed pass-over>not_selected",
     State.PUBLIC_NOTICE: "object>contested correct name>named pass-over>not_selected recommend>* lapse>lapsed",
-    State.CONTESTED: "correct report-back dismiss>public_notice uphold>struck",
+    State.CONTESTED: "correct extend report-back dismiss>public_notice uphold>struck",
     State.NAMED: "",
     State.STRUCK: "",
     State.NOT_SELECTED: "",

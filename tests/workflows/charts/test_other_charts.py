@@ -35,7 +35,7 @@ TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
     Thing.NOTICE: (NoticeState, {"open": "correct close>closed", "closed": ""}),
     Thing.OBJECTION: (ObjectionState, {
         "lead": "take-up>investigating",
-        "investigating": "report-back>reported dismiss>dismissed uphold>upheld",
+        "investigating": "extend report-back>reported dismiss>dismissed uphold>upheld",
         "reported": "dismiss>dismissed uphold>upheld",
         "dismissed": "",
         "upheld": "",
