@@ -70,7 +70,10 @@ FORMS: Mapping[str, Pair] = {
         "称号正在限期整改，复查通过后方符合。",
         "the title is being rectified; the condition is met once the re-check is passed.",
     ),
-    "title_suspended": ("称号已暂停，恢复后方符合。", "the title is suspended; the condition is met once it is resumed."),
+    "title_suspended": (
+        "称号已暂停，恢复后方符合。",
+        "the title is suspended; the condition is met once it is resumed.",
+    ),
     "unknown_fact": (
         "没有名为“{given}”的记录种类。[您要的是不是“{near}”？][可用的有：{known}。]",
         "There is no kind of fact “{given}”.[ Did you mean “{near}”?][ The kinds are: {known}.]",

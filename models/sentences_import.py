@@ -17,6 +17,10 @@ IMPORTS: Mapping[str, Pair] = {
         "共{count}行，一次最多{most}行，请分成几个文件。",
         "{count} rows; at most {most} at once. Please split it.",
     ),
+    "import_too_wide": (
+        "工作表用到了第{count}列，最多{most}列。请删去右边多余的列和格式，或使用模板。",
+        "The sheet reaches column {count}; at most {most}. Please delete what is to the right, or use the template.",
+    ),
     "import_empty": ("“{given}”里没有数据行。", "“{given}” has no rows of data."),
     "import_column": (
         "没有“{given}”这一列[，是否为“{near}”]？请对照模板修改表头。",
@@ -47,17 +51,9 @@ IMPORTS: Mapping[str, Pair] = {
         "没有发布过代码为“{given}”的项目。",
         "No programme with the code “{given}” has been published.",
     ),
-    "import_unknown_unit": (
-        "没有代码为{given}的单位，请先导入单位。",
-        "No organisation has the code {given}. Please import it first.",
-    ),
     "import_ahead": ("“{field}”{given}是将来的日期。", "“{field}” {given} is a day yet to come."),
-    "import_fact_kind": (
-        "事实类别“{given}”应为小写英文字母和下划线，如 safety_accident。",
-        "A kind of fact, “{given}”, must be lower-case letters and underscores, such as safety_accident.",
-    ),
-    "import_about_nobody": (
-        "须填写单位代码或身份证号，说明是谁的事实。",
-        "Please give an organisation's code or an identity number: whose fact it is.",
+    "import_not_decider": (
+        "“{given}”不由本级工会命名，请由命名它的工会导入。",
+        "Titles of “{given}” are not decided by this union. Please let the deciding union import them.",
     ),
 }

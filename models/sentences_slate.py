@@ -122,6 +122,10 @@ SLATES: Mapping[str, Pair] = {
         "项目的批准文件（{document}）有效期至{until}，不能再开设批次。请先取得新的批准。",
         "The approval {document} was valid until {until}. A round needs a new approval first.",
     ),
+    "programme_code_taken": (
+        "代码“{given}”已由另一命名层级或联席会议的项目使用。请为本项目另取代码。",
+        "The code “{given}” belongs to a programme that another tier or joint meeting decides. Please choose another.",
+    ),
     "version_taken": (
         "“{programme}”这一版本已发布，内容不能改动。请提高版本号后再发布。",
         "“{programme}” is already published and never changes. Please raise the version number.",
@@ -161,10 +165,13 @@ SLATES: Mapping[str, Pair] = {
     ),
     # Decisions and titles.
     "nothing_to_decide": (
-        "没有可以命名的申报[，异议处理中的有：{contested}]。请先发布公示并等待期满，或先处理异议。",
         (
-            "Nothing can be named[; still contested: {contested}]. "
-            "Finish the public notice, or settle the objections, first."
+            "没有可以命名的申报[，异议处理中的有：{contested}][，已不符合申报条件的有：{unfit}]。"
+            "请先发布公示并等待期满，或先处理异议，并核实申报条件。"
+        ),
+        (
+            "Nothing can be named[; still contested: {contested}][; no longer eligible: {unfit}]. "
+            "Finish the public notice, or settle the objections, first, and check the conditions."
         ),
     ),
     "undecided": (

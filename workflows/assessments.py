@@ -85,26 +85,28 @@ def assess(actor: Actor, *, results: list[dict[str, Any]], tie: str = "", key: s
     """Grade reported assessments of one kind and year together.
 
     Each item is `{assessment, seen, score, remark}`; `scores`, by criterion, may stand for `score`.
-    Excellent goes to the best up to the programme's cap, the rest above the mark are qualified with
-    a note. A tie across the cap needs `tie`, the meeting's words; the list's order then stands.
+    Each is graded by the version its title is pinned to; excellent goes to the best up to the programme's
+    cap (the newest version's of the list), the rest above the mark are qualified with a note.
+    A tie across the cap needs `tie`, the meeting's words; the list's order then stands.
     """
     with transaction() as store:
         not_done_yet(store, actor, key)
         listed, who = _listed(store, actor, results, key)
-        first = look(store, Title, listed[0].row.title_id)
-        rules = programme_of(store, first.programme)
-        rule = _rule(rules, first, listed[0].row.kind)
         ranked = sorted(listed, key=lambda result: -result.score)
-        free = _free(store, rule, first, listed[0].row)
-        cut = grading.tie_at_cap(rule, ranked, free)
+        titles = [look(store, Title, result.row.title_id) for result in ranked]
+        files = [programme_of(store, title.programme) for title in titles]
+        rules = [_rule(file, title, listed[0].row.kind) for file, title in zip(files, titles, strict=True)]
+        _, rule = max(zip(files, rules, strict=True), key=lambda pair: pair[0].version)
+        free = _free(store, rule, titles[0], listed[0].row)
+        cut = grading.tie_at_cap(rules, ranked, free)
         if cut is not None and not tie.strip():
             raise RefusedError("tie_at_line", first=cut.first, last=cut.last, line=free,
                                score=f"{cut.score / 100:.2f}", criteria=[], **rule.cited)  # fmt: skip
-        grades = grading.graded(rule, ranked, free)
+        grades = grading.graded(rules, ranked, free)
         told = {"tie": tie, "together": [result.row.id for result in ranked]}
-        done = [_grade(store, who, rules, result, grade, told, key if i == 0 else None)
-                for i, (result, grade) in enumerate(zip(ranked, grades, strict=True))]  # fmt: skip
-        _after(store, who, rules, done)
+        done = [_grade(store, who, file, result, grade, told, key if i == 0 else None)
+                for i, (file, result, grade) in enumerate(zip(files, ranked, grades, strict=True))]  # fmt: skip
+        _after(store, who, done)
         return [row for _, row in done]
 
 
@@ -149,7 +151,7 @@ def recheck(
         after = move(store, who, Act.RECHECK, row, key=key, facts=facts, due=again, score=points, grade=found.grade,
                      band=found.band, rechecked=row.rechecked + 1, remark=remark, graded_at=store.now,
                      body={"score": points})  # fmt: skip
-        _after(store, who, rules, [(moved, after)])
+        _after(store, who, [(moved, after)])
         return after
 
 
@@ -170,10 +172,12 @@ def _rechecked(
     return moved
 
 
-def _after(store: Store, who: Actor, rules: Programme, done: Sequence[tuple[Title, Assessment]]) -> None:
-    """What a passed grade sets going."""
+def _after(store: Store, who: Actor, done: Sequence[tuple[Title, Assessment]]) -> None:
+    """What a passed grade sets going, by the version each title is pinned to."""
     passed = [(title, row) for title, row in done if row.state in (AssessmentState.GRADED, AssessmentState.PASSED)]
-    gates.after_grading(store, who, rules, [title for title, _ in passed], [row for _, row in passed])
+    for programme in dict.fromkeys(title.programme for title, _ in passed):
+        mine = [(title, row) for title, row in passed if title.programme == programme]
+        gates.after_grading(store, who, programme_of(store, programme), [t for t, _ in mine], [a for _, a in mine])
 
 
 def _listed(
@@ -195,7 +199,10 @@ def _listed(
         raise InputError("listed_twice", field="results", given=twice[0])
     if len({(result.row.year, result.row.kind) for result in listed}) > 1:
         raise InputError("one_year", field="results")
-    _require_one_decider(store, listed)
+    # One programme and one deciding union: the cap is theirs.
+    titles = [look(store, Title, result.row.title_id) for result in listed]
+    if len({(title.decider, title.programme_code) for title in titles}) > 1:
+        raise InputError("one_decider", field="results")
     return listed, who
 
 
@@ -212,13 +219,6 @@ def _result(store: Store, row: Assessment, item: dict[str, Any]) -> Result:
             raise InputError("score_differs", field="score", given=str(given)[:20], added=added)
         given = added
     return Result(row, _points(given), str(item.get("remark", ""))[:1000], scores)
-
-
-def _require_one_decider(store: Store, listed: Sequence[Result]) -> None:
-    """One list, one programme, one deciding union: the cap is theirs."""
-    titles = [look(store, Title, result.row.title_id) for result in listed]
-    if len({(title.decider, title.programme_code) for title in titles}) > 1:
-        raise InputError("one_decider", field="results")
 
 
 def _hold_titles(store: Store, assessments: Sequence[str]) -> None:

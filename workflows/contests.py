@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from models.application import Application
 from models.base import changed, new_id, table
 from models.database import transaction
@@ -14,7 +16,7 @@ from models.programme_file.common import text_of
 from models.round import Round
 from models.slate import Entry
 from models.sql import Sql, bind, insert_into, row_from, rows_of, update_of
-from models.vocabulary import REVIEWS, Act, AppealState, DeadlineKind, Role, Thing
+from models.vocabulary import ENDED, REVIEWS, Act, AppealState, DeadlineKind, Role, State, Thing
 from workflows import panels
 from workflows.acting import refreshed
 from workflows.claiming import look
@@ -48,7 +50,13 @@ ANNOUNCED = rows_of(
     Announcement, _N.round_id == bind("round", _N.round_id), _N.desk == bind("desk", _N.desk), lock=True
 )
 _BY_ID = rows_of(Announcement, _N.id == bind("id", _N.id))
-APPEALS = rows_of(Appeal, _A.announcement_id == bind("of", _A.announcement_id), order=(_A.id,))
+# Whoever left holds nobody up: an appeal counts while its application is alive, or was named.
+APPEALS = rows_of(
+    Appeal,
+    _A.announcement_id == bind("of", _A.announcement_id),
+    _A.application_id.in_(sa.select(_P.id).where(_P.state.not_in(sorted(ENDED - {State.NAMED})))),
+    order=(_A.id,),
+)
 _ENTRIES = rows_of(Entry, _EN.slate_id == bind("slate", _EN.slate_id))
 _ANNOUNCE = insert_into(Announcement)
 _ANNEW: Sql[None] = update_of(
@@ -120,11 +128,13 @@ def require(store: Store, rules: Programme, window: Round, slate: Slate) -> None
 
 
 def require_unannounced(store: Store, rules: Programme, row: Application) -> None:
-    """Refuse to touch sheets once a contest's scores are out, unless an appeal against them was right."""
+    """Refuse to touch an application's sheets once a contest's scores are out, unless its own appeal was right."""
     if rules.contest is None:
         return
     told = store.first(ANNOUNCED, round=row.round_id, desk=routes.stop(row, row.step).desk)
-    if told is not None and not is_reopened(told, store.all(APPEALS, of=told.id)):
+    if told is None:
+        return
+    if not is_reopened(told, [case for case in store.all(APPEALS, of=told.id) if case.application_id == row.id]):
         raise RefusedError("announced_already", ends_at=told.ends_at.isoformat())
 
 

@@ -12,6 +12,7 @@ from models.database import reading, transaction
 from models.deadline import Deadline
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.round import Round
+from models.slate import Entry
 from models.sql import Sql, bind, insert_into, row_from, rows_of
 from models.stages import Extension
 from models.vocabulary import Act, DeadlineKind, Thing
@@ -48,7 +49,9 @@ _HERE = (
     _P.desk == bind("desk", _P.desk),
     _P.due_at == bind("before", _P.due_at),
 )
-# Whose promise was the cut-off, its promise is the new one: two statements for however many.
+# Held first, in the order of every verb: an application before what is due for it.
+_HELD: Sql[str] = Sql(sa.select(_P.id).where(*_HERE).order_by(_P.id).with_for_update())
+# Whose promise was the cut-off, its promise is the new one: three statements for however many.
 _DEADLINES: Sql[None] = Sql(
     sa.update(table(Deadline))
     .where(
@@ -60,6 +63,13 @@ _DEADLINES: Sql[None] = Sql(
     .values(due_at=bind("until", _D.due_at), derivation=bind("derivation", _D.derivation), fired_at=None, rung=0)
 )
 _PROMISES: Sql[None] = Sql(sa.update(table(Application)).where(*_HERE).values(due_at=bind("until", _P.due_at)))
+# On a list, who was at the tier before a moment.
+_EARLY: Sql[str] = Sql(
+    sa.select(_P.id)
+    .join(table(Entry), table(Entry).c.application_id == _P.id)
+    .where(table(Entry).c.slate_id == bind("slate", table(Entry).c.slate_id), _P.entered_at < bind("at", _P.entered_at))
+    .limit(1)
+)
 _LONGEST = 500
 
 
@@ -89,12 +99,17 @@ def review(store: Store, rules: Programme, round_id: str, stop: Desk) -> Due:
 
 
 def require(store: Store, rules: Programme, slate: Slate) -> bool:
-    """Whether a list goes up in time. Raises RefusedError("past_cut_off") where lateness is not taken."""
+    """Whether a list goes up in time. Raises RefusedError("past_cut_off") where lateness is not taken.
+
+    Names that an objection kept below until the cut-off had passed could not be in time: they go up late.
+    """
     limit = of(store, rules, slate.round_id, slate.rung, slate.organization)
     if limit is None or store.now < limit.at:
         return True
     step = routes.step_of(rules, slate.rung)
     if step is None or step.late == "accept":
+        return False
+    if step.late == "lapse" and not step.notice and store.first(_EARLY, slate=slate.id, at=limit.at) is None:
         return False
     raise _past(store, slate.round_id, step, limit)
 
@@ -104,12 +119,21 @@ def require_open(store: Store, rules: Programme, round_id: str, stop: Desk) -> N
 
     Raises RefusedError("past_cut_off"): better told now than lapsed by the next sweep.
     """
+    if (closed := _closed(store, rules, round_id, stop)) is not None:
+        raise _past(store, round_id, *closed)
+
+
+def is_open(store: Store, rules: Programme, round_id: str, stop: Desk) -> bool:
+    """Whether a case may be brought to a tier: as `require_open`, without a refusal."""
+    return _closed(store, rules, round_id, stop) is None
+
+
+def _closed(store: Store, rules: Programme, round_id: str, stop: Desk) -> tuple[Step, CutOff] | None:
     step = routes.step_of(rules, stop.rung)
     if step is None or step.late != "lapse" or stop.rung is rules.ladder[-1].desk:
-        return
+        return None
     limit = of(store, rules, round_id, stop.rung, stop.desk)
-    if limit is not None and store.now >= limit.at:
-        raise _past(store, round_id, step, limit)
+    return (step, limit) if limit is not None and store.now >= limit.at else None
 
 
 def _past(store: Store, round_id: str, step: Step, limit: CutOff) -> RefusedError:
@@ -141,6 +165,7 @@ def extend(
                 "reason": reason.strip()[:_LONGEST], "account_id": who.id, "at": store.now}  # fmt: skip
         store.run(_EXTEND, **made)
         place = {"round": window.id, "desk": organization_code, "before": before.at, "until": until}
+        store.all(_HELD, **{name: place[name] for name in ("round", "desk", "before")})
         store.run(_DEADLINES, **place, derivation=_words(row_from(Extension, made)))
         store.run(_PROMISES, **place)
         body = {"extension": made["id"], "organization": organization_code, "until": until.isoformat()}

@@ -13,11 +13,11 @@ from models.database import DuplicateError, transaction
 from models.errors import InputError, RefusedError
 from models.notice import Correction, Notice
 from models.round import Round
-from models.slate import Slate
+from models.slate import Entry, Slate
 from models.sql import Sql, bind, insert_into, row_from, rows_of
 from models.title import Decision, Title
 from models.vocabulary import ENDED, Act, Bucket, DecisionKind, NoticeState, State, TitleState
-from workflows import composing, deadlines, gates, quotas, records, sending, terms
+from workflows import composing, deadlines, gates, leaving, quotas, records, sending, terms
 from workflows.charts.strict import Facts
 from workflows.claiming import claim, look
 from workflows.journal import found_all, move, move_all
@@ -31,7 +31,7 @@ from workflows.slates import ENTRIES, refuse_own_case
 from workflows.verb import verb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from models.database import Store
@@ -50,11 +50,8 @@ _MENDED = rows_of(
     _K.notice_id.in_(sa.select(_N.id).where(_N.slate_id == bind("slate", _N.slate_id))),
     order=(_K.id,),
 )
-_SERIAL: Sql[int] = Sql(
-    sa.select(sa.func.count())
-    .select_from(table(Title))
-    .where(_T.programme_code == bind("code", _T.programme_code), _T.number.like(bind("like", _T.number)))
-)
+LONGEST_NUMBER = 60  # characters, as the column holds
+_NUMBERS: Sql[str] = Sql(sa.select(_T.number).where(_T.number.like(bind("like", _T.number), escape="\\")))
 
 
 @verb("decide", answer=lambda store, event: decision_of(store, event.body["decision"]))
@@ -82,12 +79,14 @@ def decide(
         if not over:
             _say_why_not(members, notices)
         _require_after_notice(over, notices, meeting_on)
-        ready = _still_eligible(store, who, rules, window, slate, over)
+        failed = _unfit(store, rules, window, slate, over)
+        ready = [row for row in over if row.id not in failed]
         gates.before_decision(store, rules, window, slate, ready)
+        slate = _pass_over(store, who, slate, entries, [row for row in over if row.id in failed], failed)
         made = _document(store, who, window, slate, number, body or rules.decision.body, meeting_on, ready)
         titles = _name(store, who, rules, window, made, ready)
         gates.after_naming(store, who, rules, made, titles, ready)
-        left = [m for m in members if m not in over and not entries[m.id].reserve and m.state not in ENDED]
+        left = _left(store, slate, over)
         move(store, who, Act.DECIDE, slate, key=key, facts=Facts(passed=not left),
              body={"decision": made.id, "number": number, "named": len(titles)})  # fmt: skip
         for notice_id in notices.keys() - {m.notice_id for m in left}:
@@ -103,7 +102,8 @@ def decision_of(store: Store, decision_id: str) -> Decision | None:
 
 def require_number(rules: Programme, number: str, meeting_on: date, today: date) -> None:
     """Refuse a number that is none of the programme's, and a meeting that is yet to come."""
-    if not re.fullmatch(rules.decision.number, number.strip()):
+    told = number.strip()
+    if len(told) > LONGEST_NUMBER or not re.fullmatch(rules.decision.number, told):
         raise InputError("decision_number", field="number", given=number[:60], pattern="嘉总工〔2022〕15号")
     if meeting_on > today:
         raise InputError("meeting_ahead", field="meeting_on", given=meeting_on.isoformat())
@@ -131,28 +131,44 @@ def _require_after_notice(ready: Sequence[Application], notices: dict[str, Notic
         raise RefusedError("meeting_before_notice_end", meeting_on=meeting_on.isoformat(), last_day=last.isoformat())
 
 
-def _still_eligible(
-    store: Store, who: Actor, rules: Programme, window: Round, slate: Slate, over: Sequence[Application]
-) -> list[Application]:
-    """The programme's clauses, asked again on the day of the decision (domain: 7.1).
+def _unfit(
+    store: Store, rules: Programme, window: Round, slate: Slate, over: Sequence[Application]
+) -> dict[str, Sequence[Failure]]:
+    """Who does not meet the programme's clauses any more on the day of the decision, and which (domain: 7.1).
 
-    Who does not meet them any more is passed over, told why; the rest of the list goes on. However
-    long the list is, what is on record of it is read at once.
+    However long the list is, what is on record of it is read at once. Raises
+    RefusedError("nothing_to_decide") where nobody is left: no document names nobody.
     """
     known, today = records.known_on(store, slate.id, over), local_date(store.now)
     failed: dict[str, Sequence[Failure]] = {}
     for row in over:
         record = records.record_of(rules, row, known[row.id], window.year)
         filed = local_date(row.submitted_at) if row.submitted_at else None
-        found = eligibility.verdict(rules, row.answers, record, today, filed=filed, final=True)
+        found = eligibility.verdict(rules, row.answers, record, today, filed=filed, final=True,
+                                    rungs={rung for rung, _ in row.route})  # fmt: skip
         if not found.eligible:
             failed[row.id] = found.failed
-    keep = ("slate_id", "notice_id")
+    if len(failed) == len(over):
+        raise RefusedError("nothing_to_decide", unfit=[row.receipt for row in over])
+    return failed
+
+
+def _pass_over(
+    store: Store, who: Actor, slate: Slate, entries: Mapping[str, Entry], rows: Sequence[Application],
+    failed: Mapping[str, Sequence[Failure]],
+) -> Slate:  # fmt: skip
+    """Who is unfit is told why and leaves the list, its place with it; the slate as it is then."""
     move_all(store, who, Act.PASS_OVER, [
-        Change(row, {name: getattr(row, name) for name in keep}, body=_why(failed[row.id]))
-        for row in over if row.id in failed
+        Change(row, {"notice_id": row.notice_id}, body=_why(failed[row.id])) for row in rows
     ])  # fmt: skip
-    return [row for row in over if row.id not in failed]
+    return leaving.pass_over(store, who, slate, entries, rows)
+
+
+def _left(store: Store, slate: Slate, over: Sequence[Application]) -> list[Application]:
+    """The main names that wait for a later document: who is contested, or has risen since."""
+    entries, members = sending.members_of(store, slate)
+    done = {row.id for row in over}
+    return [m for m in members if m.id not in done and not entries[m.id].reserve and m.state not in ENDED]
 
 
 def _why(failed: Sequence[Failure]) -> dict[str, Any]:
@@ -168,7 +184,8 @@ def _document(
     units = sending.units_of(store, slate)
     mended = {c.application_id: c.after for c in store.all(_MENDED, slate=slate.id)}
     rules = programme_of(store, window.programme)
-    lines = composing.with_awards(store, rules, slate.id, (line_of(row, units[row.organization], rules) for row in ready))
+    named = (line_of(row, units[row.organization], rules) for row in ready)
+    lines = composing.with_awards(store, rules, slate.id, named)
     for line in lines:
         line["organization_name"] = mended.get(line["application"], line["organization_name"])
     annex = listing.annexed(rules, lines, _scores(store, rules, slate))
@@ -203,7 +220,7 @@ def _name(
     place = {one: i for i, one in enumerate(listed)}
     ready = sorted(ready, key=lambda row: place[row.id])
     term = terms.term(rules, made.meeting_on, window.organization)
-    serial = store.first(_SERIAL, code=rules.code, like=f"{prefix}%") or 0
+    serial = _last_serial(store, prefix)
     numbers = [rules.title.number.format(year=window.year, serial=serial + i) for i in range(1, len(ready) + 1)]
     titles = found_all(store, who, Act.NAME, Title, [
         (_title(rules, window, made, row, number) | {"valid_until": term.until}, {"decision": made.id}, term.due)
@@ -216,6 +233,13 @@ def _name(
         for row, title in zip(ready, titles, strict=True)
     ])  # fmt: skip
     return titles
+
+
+def _last_serial(store: Store, prefix: str) -> int:
+    """The highest serial given so far: numbers that came in from files have gaps, and other tails."""
+    like = re.sub(r"([\\%_])", r"\\\1", prefix) + "%"
+    tails = (number.removeprefix(prefix) for number in store.all(_NUMBERS, like=like))
+    return max((int(tail) for tail in tails if re.fullmatch(r"[0-9]{1,9}", tail)), default=0)
 
 
 def _title(rules: Programme, window: Round, made: Decision, row: Application, number: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from models.base import new_id, table
 from models.database import reading, transaction
-from models.errors import InputError, NotFoundError
+from models.errors import ForbiddenError, InputError, NotFoundError
 from models.fact import Fact, ImportRun
 from models.round import ProgrammeVersion
 from models.sql import Sql, bind, insert_into, rows_of
@@ -58,6 +58,7 @@ _ABOUT = rows_of(
 )
 _T, _I = table(Title).c, table(ImportRun).c
 _HELD_BY: Sql[str] = Sql(sa.select(_T.organization).where(_T.id == bind("id", _T.id)))
+_NAMED_BY: Sql[str] = Sql(sa.select(_T.decider).where(_T.id == bind("id", _T.id)))
 _BROUGHT_BY: Sql[str] = Sql(sa.select(_I.organization).where(_I.id == bind("id", _I.id)))
 _VERSIONS: Sql[str] = Sql(sa.select(table(ProgrammeVersion).c.id).order_by(table(ProgrammeVersion).c.id))
 
@@ -99,8 +100,8 @@ def record_fact(
 def void_fact(actor: Actor, *, fact_id: str, reason: str) -> Fact:
     """Void a fact that was recorded wrongly: it stays on record with the reason, and counts no more.
 
-    Raises NotFoundError, InputError without a reason, ForbiddenError unless the actor administers a
-    union over the unit, or over the union that recorded it.
+    Raises NotFoundError, InputError without a reason, ForbiddenError unless the actor administers the
+    union that recorded it or one over it, and is none of the unit's people it is about (domain: 7.7).
     """
     if not reason.strip():
         raise InputError("reason_missing", field="reason")
@@ -109,6 +110,8 @@ def void_fact(actor: Actor, *, fact_id: str, reason: str) -> Fact:
         if row is None:
             raise NotFoundError("not_found", thing="fact", given=fact_id)
         require_governing(store, actor, organization(store, _place(store, row)))
+        if refreshed(store, actor).sits(_about(store, row)):
+            raise ForbiddenError("own_case", fact=row.id)
         if row.voided_at is None:
             store.run(_VOID, of=row.id, voided_at=store.now, void_reason=reason.strip(), voided_by=actor.id)
         return _fact(store, row.id)
@@ -118,14 +121,15 @@ def void_fact(actor: Actor, *, fact_id: str, reason: str) -> Fact:
 def facts(actor: Actor, *, organization_code: str, person_id: str | None = None) -> list[Fact]:
     """What is on record of a unit, and of a person if one is named, newest first, voided ones too.
 
-    For the unit's own people and the unions over it, persons for those unions only: an identity
-    number opens nobody's record to a stranger. Raises NotFoundError for anybody else.
+    For the unit's own people and the unions over it; persons for the reviewers and administrators of
+    those unions only: an identity number opens nobody's record to a stranger. Raises NotFoundError for anybody else.
     """
     key = leader_key(_identity(person_id)) if person_id else None
     with reading() as store:
         who, unit = refreshed(store, actor), organization(store, organization_code)
         allowed = areas_of(unit) - ({unit.code} if key else set())
-        if not any(permissions.serves(who, code) for code in allowed):
+        reads = _reviews if key else permissions.serves
+        if not any(reads(who, code) for code in allowed):
             raise NotFoundError("not_found", thing="organization", given=organization_code)
         return store.all(_ABOUT, organization=unit.code, person_key=key)
 
@@ -163,11 +167,17 @@ def _identity(typed: str) -> str:
 
 
 def _place(store: Store, row: Fact) -> str:
-    """The organisation whose unions answer for a fact: the unit, who recorded it, or where it came from."""
-    return (
-        row.organization or row.desk
-        or store.first(_BROUGHT_BY, id=row.import_id) or store.first(_HELD_BY, id=row.title_id) or NATION
-    )  # fmt: skip
+    """The union that recorded a fact: by hand, with a file, or by the naming that left it."""
+    return row.desk or store.first(_BROUGHT_BY, id=row.import_id) or store.first(_NAMED_BY, id=row.title_id) or NATION
+
+
+def _about(store: Store, row: Fact) -> str | None:
+    """The unit a fact is about; of a fact that a naming left, the title's holder."""
+    return row.organization or store.first(_HELD_BY, id=row.title_id)
+
+
+def _reviews(who: Actor, code: str) -> bool:
+    return who.sits(code, Role.REVIEWER, Role.ADMINISTRATOR)
 
 
 def _same(store: Store, told: dict[str, object]) -> Fact | None:

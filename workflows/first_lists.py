@@ -162,7 +162,8 @@ def answer(
     """The deciding union clears names of a tier's first list, or does not, with the reason.
 
     Each answer is `{application, cleared, reason}`; a later one takes the place of an earlier one.
-    Raises NotFoundError("not_on_first_list"), InputError("reason_missing").
+    Raises NotFoundError("not_on_first_list", "not_at_desk") for who was never on it, or went up or left
+    since; InputError("reason_missing").
     """
     given = _answers(answers)
     with transaction() as store:
@@ -175,12 +176,13 @@ def answer(
         if strangers := sorted(set(given) - set(listed)):
             raise NotFoundError("not_on_first_list", names=strangers[:1])
         _refuse_own(who, [rows[one] for one in given], Act.ANSWER)
+        if gone := [one for one in given if rows[one].desk != organization_code]:
+            raise NotFoundError("not_at_desk", thing=Thing.APPLICATION.value, given=gone[0])
         told = {"answered_at": store.now, "answered_by": who.id}
         store.run_many(_ANSWER, ({"old_id": listed[one].id, **said, **told} for one, said in given.items()))
         body = {"round": window.id, "desk": organization_code}
-        # Who left meanwhile is answered all the same; their own life has gone on.
-        here = [rows[one] for one in given if rows[one].desk == organization_code]
-        moved = move_all(store, who, Act.ANSWER, [Change(row, body={**body, **given[row.id]}) for row in here], key=key)
+        changes = [Change(rows[one], body={**body, **said}) for one, said in given.items()]
+        moved = move_all(store, who, Act.ANSWER, changes, key=key)
         if moved:
             letters.to_desk(store, moved[0].head[:32], organization_code, "first_list_answered",
                             {"count": sum(bool(said["cleared"]) for said in given.values())},

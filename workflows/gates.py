@@ -79,9 +79,10 @@ def after_naming(
 def after_grading(
     store: Store, who: Actor, rules: Programme, titles: Sequence[Title], assessments: Sequence[Assessment]
 ) -> None:
-    """What a passed grade or re-check sets going: the money of its band, or of a re-confirmation."""
+    """What a passed grade or re-check sets going: the money of an acceptance's band, or of a re-confirmation."""
     pairs = list(zip(titles, assessments, strict=True))
-    subsidies.graded(store, who, rules, [(title, row.band) for title, row in pairs if row.band])
+    accepted = [(title, row.band) for title, row in pairs if row.band and row.kind is AssessmentKind.ACCEPTANCE]
+    subsidies.graded(store, who, rules, accepted)
     again = [title for title, row in pairs if row.kind is AssessmentKind.RECONFIRMATION]
     subsidies.reconfirmed(store, who, rules, again)
 

@@ -20,6 +20,7 @@ from workflows.claiming import hold, look, require_fresh
 from workflows.journal import canonical, move
 from workflows.programmes import programme_of
 from workflows.rules import permissions
+from workflows.slates import refuse_own_case
 from workflows.verb import query, verb
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def confirm(actor: Actor, slate_id: str, *, seen: int, key: str | None = None) -
     """A member province says yes to the joint meeting's sealed list as it stands.
 
     It holds for these names in this order only: a list that changes must be confirmed again.
-    Raises RefusedError("confirmed_already"), ForbiddenError for who reviews for no member.
+    Raises RefusedError("confirmed_already"), ForbiddenError for who reviews for no member,
+    or is on the list, or whose unit is.
     """
     with transaction() as store:
         slate, who = hold(store, Slate, slate_id), refreshed(store, actor)
@@ -79,6 +81,7 @@ def confirm(actor: Actor, slate_id: str, *, seen: int, key: str | None = None) -
         member = next((code for code in joint.members if who.sits(code, Role.REVIEWER)), None)
         if member is None:
             raise ForbiddenError("not_a_member", act=Act.CONFIRM.value, organization=joint.organization)
+        refuse_own_case(store, who, slate)
         names = _order_hash(store.all(_ENTRIES, slate=slate.id))
         _write(store, who, slate, member, names)
         return move(store, who, Act.CONFIRM, slate, key=key, body={"organization": member, "names": names})

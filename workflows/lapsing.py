@@ -45,13 +45,14 @@ _CORRECTIONS_OVER: Sql[str] = Sql(
     sa.select(_P.id).where(_P.state == State.RETURNED, _P.due_at <= _NOW).order_by(_P.due_at, _P.id).limit(BATCH)
 )
 _RUNNING = rows_of(Round, _R.state.in_([RoundState.OPEN, RoundState.REVIEWING]), order=(_R.id,))
-# At the tier's desk, or in the tier's own notice on a list that has not gone up.
+# At the tier's desk since before its cut-off (whom an objection kept below till then is not to blame),
+# or in the tier's own notice on a list that has not gone up.
 _UNSENT: Sql[str] = Sql(
     sa.select(_P.id)
     .outerjoin(table(Slate), _SL.id == _P.slate_id)
     .where(
         _P.round_id == bind("round", _P.round_id),
-        ((_P.state == bind("state", _P.state)) & _P.desk.is_not(None))
+        ((_P.state == bind("state", _P.state)) & _P.desk.is_not(None) & (_P.entered_at < bind("before", _P.entered_at)))
         | (
             (_P.state == State.PUBLIC_NOTICE)
             & (_SL.rung == bind("rung", _SL.rung))
@@ -175,7 +176,8 @@ def _past_cut_offs() -> list[tuple[str, Rung]]:
             for step in rules.ladder[:-1]:
                 limit = limits.get(step.desk)
                 if step.late == "lapse" and limit is not None and limit.at <= store.now:
-                    at_tier = {"round": window.id, "state": REVIEW_OF[step.desk], "rung": step.desk}
+                    at_tier = {"round": window.id, "state": REVIEW_OF[step.desk], "rung": step.desk,
+                               "before": limit.at}  # fmt: skip
                     found += [(one, step.desk) for one in store.all(_UNSENT, **at_tier)]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from workflows.programmes import programme_of
 from workflows.rules import places, routes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from models.database import Store
     from models.notice import Notice
     from workflows.acting import Actor
@@ -137,6 +140,38 @@ def leave(store: Store, actor: Actor, row: Application, slate: Slate, act: Act) 
     return slate if entry is None else _leave(store, actor, row, slate, entry, act)
 
 
+def pass_over(
+    store: Store, actor: Actor, slate: Slate, entries: Mapping[str, Entry], rows: Sequence[Application]
+) -> Slate:
+    """Take names off the list that were passed over as it was decided; the slate as it is then.
+
+    Their places go back, a statement a pool; then the reserve rises, once for each place that it can fill.
+    """
+    if not rows:
+        return slate
+    gone = sorted((entries[row.id] for row in rows), key=lambda entry: -entry.rank)
+    store.run_many(_DROP, ({"slate": slate.id, "of": entry.application_id} for entry in gone))
+    # From the back, so that no rank is moved past one that is still to close up.
+    store.run_many(_CLOSE_UP, ({"slate": slate.id, "after": entry.rank} for entry in gone))
+    freed = [row for row in rows if not entries[row.id].outside]
+    quotas.shift_all(store, actor, slate, (_HELD_IN[slate.state], Bucket.AVAILABLE), freed, Act.PASS_OVER)
+    body = {"applications": [entry.application_id for entry in reversed(gone)], "why": Act.PASS_OVER.value}
+    slate = move(store, actor, Act.WITHDRAW, slate, body=body)
+    for pool, n in sorted(Counter(row.pool for row in freed).items()):
+        slate = _fill(store, actor, slate, pool, n)
+    return slate
+
+
+def _fill(store: Store, actor: Actor, slate: Slate, pool: str, n: int) -> Slate:
+    """Let up to `n` names of a pool's reserve rise, until nobody can."""
+    for _ in range(n):
+        risen = promote(store, actor, slate, pool)
+        if risen.version == slate.version:
+            break
+        slate = risen
+    return slate
+
+
 def _leave(store: Store, actor: Actor, row: Application, slate: Slate, entry: Entry, act: Act) -> Slate:
     store.run(_DROP, slate=slate.id, of=row.id)
     store.run(_CLOSE_UP, slate=slate.id, after=entry.rank)
@@ -149,20 +184,26 @@ def _leave(store: Store, actor: Actor, row: Application, slate: Slate, entry: En
     return move(store, actor, Act.WITHDRAW, slate, body=body)
 
 
-def promote(store: Store, actor: Actor, slate: Slate, pool: str) -> None:
-    """The pool's first reserve name takes the free place, if the programme lets it and a place is free."""
+def promote(store: Store, actor: Actor, slate: Slate, pool: str) -> Slate:
+    """The pool's first reserve name takes the free place, if the programme lets it and a place is free.
+
+    Answers with the slate as it is then.
+    """
     rules = programme_of(store, look(store, Round, slate.round_id).programme)
     entry = store.first(_NEXT_RESERVE, slate=slate.id, pool=pool, per_unit=rules.quota.per_unit or _NO_LIMIT)
     bucket = _HELD_IN.get(slate.state)
     if entry is None or bucket is None:
-        return
+        return slate
     row = hold(store, Application, entry.application_id)
     held = quotas.quota(store, slate.round_id, slate.organization, pool)
     if rules.reserve.promotion != "automatic" or places.left(held) < 1:
-        return
+        return slate
     if slate.state in _SENT and next(s for s in rules.ladder if s.desk == slate.rung).notice:
         # The list went up after this tier's notice, in which a reserve name never stood.
-        return
+        return slate
+    if slate.state in _SENT and not cut_offs.is_open(store, rules, row.round_id, routes.stop(row, row.step + 1)):
+        # The tier it would rise to can send nothing up any more: rising would be giving up.
+        return slate
     # It comes right behind the main names, and those of the reserve it went past move down by one.
     first = store.first(_FIRST_RESERVE, slate=slate.id)
     store.run(_RISE, slate=slate.id, of=row.id, up_to=entry.rank, first=first)
@@ -170,6 +211,7 @@ def promote(store: Store, actor: Actor, slate: Slate, pool: str) -> None:
                  slate_id=slate.id, application_id=row.id)  # fmt: skip
     risen = move(store, actor, Act.PROMOTE, slate, body={"application": row.id, "rank": first})
     _rise(store, actor, risen, row)
+    return risen
 
 
 def _rise(store: Store, actor: Actor, slate: Slate, row: Application) -> None:
@@ -192,7 +234,10 @@ def end_if_done(store: Store, actor: Actor, notice: Notice) -> None:
 
 
 def catch_up(store: Store, actor: Actor, slates: list[Slate], row: Application) -> None:
-    """Send a name on that an objection in its tier's notice kept back while the list went up."""
+    """Send a name on that an objection in its tier's notice kept back while the list went up.
+
+    Whose next tier is past its cut-off meanwhile goes all the same, and does not lapse there (`lapsing`).
+    """
     for slate in slates:
         if slate.id == row.slate_id and slate.state in _SENT:
             _follow(store, actor, slate, row, promoted=False)

@@ -49,6 +49,7 @@ class Stage(NamedTuple):
 
     title_id: str
     person_key: str | None
+    programme_code: str
     stage: str
     year: int
 
@@ -94,7 +95,9 @@ _HOLD = of_list(lambda ids: rows_of(Subsidy, _S.id.in_(ids), order=(_S.id,), loc
 _OF_TITLES = of_list(lambda ids: rows_of(Subsidy, _S.title_id.in_(ids), order=(_S.id,), lock=True))
 _STAGES = of_list(
     lambda ids: Sql(
-        sa.select(_S.title_id, _S.person_key, _S.stage, _S.year).where(_S.title_id.in_(ids) | _S.person_key.in_(ids)),
+        sa.select(_S.title_id, _S.person_key, _S.programme_code, _S.stage, _S.year).where(
+            _S.title_id.in_(ids) | _S.person_key.in_(ids)
+        ),
         Stage,
     )
 )

@@ -72,7 +72,10 @@ def is_scored_at(rules: Programme, row: Application) -> bool:
 
 
 def _judged(rules: Programme, sheets: Iterable[Sheet]) -> dict[str, Judged]:
-    """By application; of judges who stood back, those who had scored still count as having sat (scenario 16)."""
+    """By application; of judges who stood back, those who had scored still count as having sat (scenario 16).
+
+    A sheet that a ruling voided is to be written anew; and most of the panel must have scored in any case.
+    """
     if rules.scoring is None:
         return {}
     by_name: dict[str, list[Sheet]] = defaultdict(list)
@@ -81,11 +84,12 @@ def _judged(rules: Programme, sheets: Iterable[Sheet]) -> dict[str, Judged]:
     found = {}
     for name, own in by_name.items():
         standing = [sheet for sheet in own if sheet.voided_at is None]
-        wrote = {sheet.account_id for sheet in own if sheet.scores}
-        gone = len(wrote - {sheet.account_id for sheet in standing if sheet.scores})
-        needed = max(1, (rules.panel.size if rules.panel else 1) - gone)
+        sat = {sheet.account_id for sheet in standing if sheet.scores}
+        gone = {sheet.account_id for sheet in own if sheet.recused and sheet.scores} - sat
+        size = rules.panel.size if rules.panel else 1
+        needed = max(size // 2 + 1, size - len(gone))
         tally = scoring.tally(rules.scoring, [sheet.total for sheet in standing], needed)
-        found[name] = Judged(tally, len(wrote), _means(rules, standing))
+        found[name] = Judged(tally, len(sat | gone), _means(rules, standing))
     return found
 
 
@@ -99,7 +103,8 @@ def _means(rules: Programme, sheets: Sequence[Sheet]) -> dict[str, Fraction]:
 def scored(store: Store, rules: Programme, rows: Mapping[str, Application], items: list[dict[str, Any]]) -> Any:
     """The items of a list with the scores their sheets come to, where this tier's judges score.
 
-    A score that was typed must agree. Raises RefusedError("sheets_differ") with both.
+    While sheets of the panel are missing there is no score: the mean of some says nothing. A score that
+    was typed must agree. Raises RefusedError("sheets_differ") with both.
     """
     first = rows[items[0]["application_id"]]
     if not is_scored_at(rules, first):
@@ -108,7 +113,7 @@ def scored(store: Store, rules: Programme, rows: Mapping[str, Application], item
     done = []
     for item in items:
         name = item["application_id"]
-        score = judged[name].tally.score if name in judged else None
+        score = judged[name].tally.score if name in judged and not judged[name].tally.missing else None
         if item["score"] not in (None, score):
             raise RefusedError("sheets_differ", receipt=rows[name].receipt, given=_shown(item["score"]),
                                score=_shown(score))  # fmt: skip

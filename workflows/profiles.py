@@ -41,7 +41,7 @@ _NOBODY = "-"  # no owner has this name
 
 
 class Owners(dict[str, str]):
-    """Whose profile a field belongs to, by the field's `profile`: "unit", and "person" once known."""
+    """Whose profile a field belongs to, by the field's `profile`: "unit" for who files for it, "person" once known."""
 
 
 def owners(
@@ -49,13 +49,14 @@ def owners(
 ) -> Owners:
     """Whose profiles an application reads and writes.
 
-    The unit's is known by its code. A worker who files is the person; a union files for others, so
-    the person is the leader, known to this unit alone by the identity number.
+    The unit's is known by its code. A worker who files is the person, and neither reads nor writes what
+    the unit keeps; a union files for others, so the person is the leader, known to this unit alone by
+    the identity number.
     """
-    found = Owners(unit=organization_code)
     if channel is Channel.SELF:
-        found["person"] = applicant_id
-    elif identity := answers.get(rules.leader_id or ""):
+        return Owners(person=applicant_id)
+    found = Owners(unit=organization_code)
+    if identity := answers.get(rules.leader_id or ""):
         told = f"{organization_code} {leader_key(identity)}"
         found["person"] = hashlib.sha256(told.encode()).hexdigest()[:32]
     return found
@@ -73,7 +74,7 @@ def offered(
         return {}
     kept = {
         (row.owner, row.name): row.value
-        for row in store.all(_KEPT, unit=whose["unit"], person=whose.get("person", _NOBODY))
+        for row in store.all(_KEPT, unit=whose.get("unit", _NOBODY), person=whose.get("person", _NOBODY))
     }
     found = {f.name: kept.get((whose[str(f.profile)], f.name)) for f in empty}
     return {f.name: held["value"] for f in empty if (held := found[f.name]) is not None and _fits(f, held)}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from models.base import table
 from models.database import engine, reading, transaction
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
-from models.programme import FOLDER, Programme, catalogue, parse
+from models.programme import FOLDER, Programme, catalogue, parse, shipped
 from models.round import ProgrammeVersion
 from models.sql import Sql, bind, insert_into, rows_of
 from models.vocabulary import Role, Tier
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _V = table(ProgrammeVersion).c
 _BY_ID = rows_of(ProgrammeVersion, _V.id == bind("id", _V.id))
 _IDS: Sql[str] = Sql(sa.select(_V.id).order_by(_V.published_at.desc(), _V.id))
+_LATEST: Sql[str] = Sql(sa.select(_V.id).where(_V.code == bind("code", _V.code)).order_by(_V.version.desc()).limit(1))
 _INSERT = insert_into(ProgrammeVersion)
 
 
@@ -54,12 +55,16 @@ def publish(actor: Actor, programme: Programme, text: str = "") -> ProgrammeVers
     """Publish a programme. The same content again changes nothing; another one is refused.
 
     `text`: the file as its office wrote it; without it, one is written. Raises ForbiddenError unless
-    the actor administers a union that could decide its rounds, or the nation's.
+    the actor administers a union that could decide its rounds, or the nation's; RefusedError for a
+    version whose content differs ("version_taken"), or a code of another decider's ("programme_code_taken").
     """
     content = programme.model_dump(mode="json")
     sha256 = hashlib.sha256(canonical(content).encode()).hexdigest()
     with transaction() as store:
-        _require_decider(store, refreshed(store, actor), programme)
+        who = refreshed(store, actor)
+        _require_decider(store, who, programme)
+        if who.id != SYSTEM.id:
+            _require_own_code(store, programme)
         known = store.first(_BY_ID, id=programme.id)
         if known is not None and known.sha256 != sha256:
             raise RefusedError("version_taken", programme=programme.id)
@@ -78,6 +83,21 @@ def _require_decider(store: Store, who: Actor, programme: Programme) -> None:
     member = programme.joint is not None and not set(places).isdisjoint(programme.joint.members)
     if who.id != "system" and not member and tiers.isdisjoint(deciders(programme) | {Tier.NATION}):
         raise ForbiddenError("not_administrator", organization="")
+
+
+def _require_own_code(store: Store, programme: Programme) -> None:
+    """A code stays with the tier and the joint meeting that decided its latest version."""
+    latest = store.first(_LATEST, code=programme.code)
+    if latest is None and programme.code not in catalogue():
+        return
+    before = programme_of(store, latest) if latest else shipped(programme.code)
+    if _root(before) != _root(programme):
+        raise RefusedError("programme_code_taken", given=programme.code)
+
+
+def _root(programme: Programme) -> tuple[object, ...]:
+    joint = programme.joint
+    return (programme.ladder[-1].desk, joint and (joint.organization, frozenset(joint.members)))
 
 
 def version(store: Store, programme_id: str) -> ProgrammeVersion:

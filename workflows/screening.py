@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from models.application import Application
 from models.base import changed, new_id, table
 from models.database import transaction
+from models.deadline import Deadline
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
+from models.journal import Event
 from models.merit import Consultation
 from models.round import Round
 from models.slate import Entry
@@ -18,22 +21,21 @@ from models.vocabulary import REVIEWS, Act, DeadlineKind, ReplyKind, Role, Thing
 from workflows import deadlines, due, leaving, reviews
 from workflows.acting import refreshed
 from workflows.claiming import claim, look
-from workflows.journal import move, move_all
+from workflows.journal import canonical, move, move_all
 from workflows.moves import Change
 from workflows.programmes import programme_of
 from workflows.rules import routes
 from workflows.verb import not_done_yet, verb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from models.database import Store
-    from models.journal import Event
     from models.programme import Department, Programme, Screening
     from models.slate import Slate
     from workflows.acting import Actor
 
-_P, _C, _EN = (table(m).c for m in (Application, Consultation, Entry))
+_P, _C, _EN, _D, _E = (table(m).c for m in (Application, Consultation, Entry, Deadline, Event))
 _AT_DESK = rows_of(
     Application,
     _P.desk == bind("desk", _P.desk),
@@ -48,13 +50,32 @@ _ASKED = rows_of(
         sa.select(_P.id).where(_P.desk == bind("desk", _P.desk), _P.round_id == bind("round", _P.round_id))
     ),
 )
+# Whose departments' term runs still: a return closes it with everything else that was due.
+_RUNNING: Sql[str] = Sql(
+    sa.select(_D.thing_id)
+    .join(table(Application), _P.id == _D.thing_id)
+    .where(
+        _P.desk == bind("desk", _P.desk),
+        _P.round_id == bind("round", _P.round_id),
+        _D.kind == DeadlineKind.SCREENING,
+        _D.closed_at.is_(None),
+    )
+)
 _OF = rows_of(Consultation, _C.application_id == bind("of", _C.application_id), order=(_C.department,), lock=True)
 _ON_SLATE = rows_of(
     Consultation,
     _C.application_id.in_(sa.select(_EN.application_id).where(_EN.slate_id == bind("slate", _EN.slate_id))),
 )
 _BY_CLICK = rows_of(
-    Consultation, _C.account_id == bind("who", _C.account_id), _C.asked_at == bind("at", _C.asked_at),
+    Consultation,
+    _C.application_id.in_(
+        sa.select(_E.thing_id).where(
+            _E.act == Act.CONSULT, _E.account_id == bind("who", _E.account_id), _E.at == bind("at", _E.at)
+        )
+    ),
+    (_C.asked_at == bind("at", _C.asked_at))
+    | (_C.asked_at < bind("at", _C.asked_at))
+    & (_C.replied_at.is_(None) | (_C.replied_at > bind("at", _C.replied_at))),
     order=(_C.application_id, _C.department),
 )  # fmt: skip
 _BY_ID = rows_of(Consultation, _C.id == bind("id", _C.id))
@@ -76,7 +97,8 @@ def consult(
     """Ask every department that applies about the applications at a desk, all in one set.
 
     Without `applications` it is all of them at the desk; a department that was asked is not asked
-    again. Each has the programme's working days to answer, and the tier's own term runs on. Raises
+    again, but after a return, who still owes an answer owes it by a new day. Each has the programme's
+    working days to answer, and the tier's own term runs on. Raises
     RefusedError("no_screening", "other_rung", "nothing_to_consult"), NotFoundError("not_at_desk").
     """
     with transaction() as store:
@@ -87,20 +109,26 @@ def consult(
         rules = programme_of(store, look(store, Round, round_id).programme)
         rows = _chosen(store.all(_AT_DESK, desk=organization_code, round=round_id), applications)
         rule = _required(rules, rows)
-        asked = {(c.application_id, c.department) for c in store.all(_ASKED, desk=organization_code, round=round_id)}
+        place = {"desk": organization_code, "round": round_id}
+        known, running = store.all(_ASKED, **place), set(store.all(_RUNNING, **place))
+        asked = {(c.application_id, c.department) for c in known}
         until = due.within(DeadlineKind.SCREENING, rule.days, store.now, organization_code)
         new = [(row, [d.name for d in applicable(rule, row) if (row.id, d.name) not in asked]) for row in rows]
-        made = [
-            {"id": new_id(), "application_id": row.id, "department": name, "desk": organization_code,
-             "asked_at": store.now, "due_at": until.at, "account_id": who.id}
-            for row, names in new for name in names
-        ]  # fmt: skip
-        if not made:
+        told = {"desk": organization_code, "asked_at": store.now, "due_at": until.at, "account_id": who.id}
+        made = [{**told, "id": new_id(), "application_id": row.id, "department": name}
+                for row, names in new for name in names]  # fmt: skip
+        owed = _owed(rule, rows, known)
+        touched = [(row, names) for row, names in new if names or (row.id in owed and row.id not in running)]
+        if not touched:
             raise RefusedError("nothing_to_consult", **rule.cited)
         store.run_many(_ASK, made)
-        changes = [Change(row, body={"departments": names}, due=until) for row, names in new if names]
+        changes = [
+            Change(row, body={"departments": names, "again": [c.department for c in owed.get(row.id, ())]}, due=until)
+            for row, names in touched
+        ]
         move_all(store, who, Act.CONSULT, changes, key=key)
-        return [row_from(Consultation, one) for one in made]
+        again = [one for row, _ in touched for one in owed.get(row.id, ())]
+        return [*(row_from(Consultation, one) for one in made), *again]
 
 
 @verb("reply", answer=lambda store, event: store.first(_BY_ID, id=event.body["consultation"]))
@@ -126,8 +154,9 @@ def record_reply(
         answer = {"reply": kind, "words": words.strip(), "document": document.strip(), "replied_at": store.now,
                   "replied_by": who.id}  # fmt: skip
         store.run(_ANSWER, old_id=asked.id, **answer)
-        told = {"department": department, "reply": kind.value, "given": reply.value, "words": words.strip()}
-        after = move(store, who, Act.REPLY, row, key=key, body={"consultation": asked.id, **told})
+        # The case's history is read by its people and by every tier: there, what was said is a hash only.
+        told = {"consultation": asked.id, "reply": kind.value, "said": _said_hash(answer)}
+        after = move(store, who, Act.REPLY, row, key=key, body=told)
         if (why := ends_by(kind)) is not None:
             reviews.turn_away(store, who, after, slates, why, opinion=_CATEGORY)
         elif all(c.reply is not None or c.id == asked.id for c in others):
@@ -181,6 +210,23 @@ def _required(rules: Programme, rows: Sequence[Application]) -> Screening:
         raise RefusedError("other_rung", act=Act.CONSULT.value, rung=rules.screening.step.value, here=rung.value,
                            **rules.screening.cited)  # fmt: skip
     return rules.screening
+
+
+def _owed(
+    rule: Screening, rows: Sequence[Application], asked: Sequence[Consultation]
+) -> dict[str, list[Consultation]]:  # fmt: skip
+    """The questions that apply still and were not answered, by application."""
+    names = {row.id: {d.name for d in applicable(rule, row)} for row in rows}
+    found: dict[str, list[Consultation]] = {}
+    for one in asked:
+        if one.reply is None and one.department in names.get(one.application_id, ()):
+            found.setdefault(one.application_id, []).append(one)
+    return found
+
+
+def _said_hash(answer: Mapping[str, Any]) -> str:
+    """What a reply's words and document are known by in the journal (SHA-256, hex)."""
+    return hashlib.sha256(canonical([answer["words"], answer["document"]]).encode()).hexdigest()
 
 
 def _department(rules: Programme, name: str) -> tuple[Screening, Department]:

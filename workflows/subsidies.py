@@ -47,7 +47,7 @@ def reconfirmed(store: Store, who: Actor, rules: Programme, titles: Sequence[Tit
 
 
 def graded(store: Store, who: Actor, rules: Programme, banded: Iterable[tuple[Title, str]]) -> None:
-    """Open the stages that a band of an acceptance or assessment triggers: `(title, band's name)` each."""
+    """Open the stages that a band of an acceptance triggers: `(title, band's name)` each."""
     open_stages(store, who, [
         Opening(title, rule, rule.bands[band] * 100)
         for title, band in banded
@@ -59,7 +59,8 @@ def graded(store: Store, who: Actor, rules: Programme, banded: Iterable[tuple[Ti
 def open_stages(store: Store, who: Actor, wanted: Sequence[Opening]) -> int:
     """Open stages, and tell the units to ask for the money; answers how many.
 
-    A title comes to each stage once; where a person is paid once a year, the first title of the year counts.
+    A title comes to each stage once; where a person is paid once a year, that is for the programme's
+    first title of the year.
     """
     new = _unpaid(store, wanted)
     if not new:
@@ -120,17 +121,21 @@ def _fixed(rules: Programme, trigger: str, titles: Sequence[Title]) -> list[Open
 
 
 def _unpaid(store: Store, wanted: Sequence[Opening]) -> list[Opening]:
-    """Those that have no row for the stage yet, and whose person has none this year."""
+    """Those that have no row for the stage yet, and whose person has none of the programme's this year."""
     if not wanted:
         return []
     year = local_date(store.now).year
     keys = {key for opening in wanted for key in (opening.title.id, _person(opening)) if key}
     known = money.stages_of(store, keys)
-    taken = {(row.title_id, row.stage) for row in known}
-    taken |= {(row.person_key, row.stage) for row in known if row.person_key and row.year == year}
+    taken: set[tuple[str, ...]] = {(row.title_id, row.stage) for row in known}
+    taken |= {
+        (row.person_key, row.programme_code, row.stage) for row in known if row.person_key and row.year == year
+    }  # fmt: skip
     new = []
     for opening in wanted:
-        mine = {(key, opening.rule.stage) for key in (opening.title.id, _person(opening)) if key}
+        mine: set[tuple[str, ...]] = {(opening.title.id, opening.rule.stage)}
+        if person := _person(opening):
+            mine.add((person, opening.title.programme_code, opening.rule.stage))
         if not mine & taken:
             new.append(opening)
             taken |= mine

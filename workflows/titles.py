@@ -65,14 +65,13 @@ def revoke(
         not_done_yet(store, actor, key)
         in_order = sorted(titles, key=lambda item: str(item.get("title")))
         held = [_claimed(store, actor, Act.REVOKE, item, key) for item in in_order]
-        rows = [row for row, _ in held]
+        rows, who = [row for row, _ in held], held[0][1]
         if len({(row.decider, row.programme_code) for row in rows}) > 1:
             raise InputError("one_decider", field="titles")
         if twice := [row.id for i, row in enumerate(rows) if row in rows[:i]]:
             raise InputError("listed_twice", field="titles", given=twice[0])
-        rules = programme_of(store, rows[0].programme)
-        require_number(rules, number, meeting_on, local_date(store.now))
-        who = held[0][1]
+        for programme in dict.fromkeys(row.programme for row in rows):
+            require_number(programme_of(store, programme), number, meeting_on, local_date(store.now))
         annex = [{"title": row.id, "number": row.number, "name": row.name} for row in rows]
         made = write_document(store, who, organization=rows[0].decider, kind=DecisionKind.REVOCATION,
                               number=number, body=body, meeting_on=meeting_on, annex=annex,
@@ -85,7 +84,9 @@ def revoke(
                    body={"decision": made.id, "reason": reason})
             for row in rows
         ], key=key)  # fmt: skip
-        gates.after_end(store, who, rules, ended, reason.strip())
+        for programme in dict.fromkeys(row.programme for row in ended):
+            mine = [row for row in ended if row.programme == programme]
+            gates.after_end(store, who, programme_of(store, programme), mine, reason.strip())
         for row in ended:
             tell_holder(store, row, "revoked", reason=reason, decision=number)
         return made

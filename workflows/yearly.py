@@ -66,7 +66,10 @@ def _had(kind: AssessmentKind, *clauses: sa.ColumnElement[bool]) -> sa.Exists:
     return sa.exists().where(_A.title_id == _T.id, _A.kind == kind, *clauses)
 
 
-_NAMED_BY = _T.named_on <= bind("by", _T.named_on)
+# A title whose term is out takes on nothing new, whatever the sweep has not come to yet.
+_NAMED_BY = (_T.named_on <= bind("by", _T.named_on)) & (
+    _T.valid_until.is_(None) | (_T.valid_until >= bind("today", _T.named_on))
+)
 _WAITING: dict[AssessmentKind, Sql[Title]] = {
     AssessmentKind.YEARLY: _waiting(_NAMED_BY, ~_had(AssessmentKind.YEARLY, _A.year == bind("year", _A.year))),
     AssessmentKind.ACCEPTANCE: _waiting(_NAMED_BY, ~_had(AssessmentKind.ACCEPTANCE)),
@@ -108,9 +111,9 @@ def _reached(rules: Programme, kind: AssessmentKind, today: date) -> dict[str, A
         case AssessmentKind.YEARLY:
             year = today.year - 1
             month, day = map(int, (rule.exempt_named_after or "12-31").split("-"))
-            return {"by": date(year, month, day), "year": year}
+            return {"by": date(year, month, day), "year": year, "today": today}
         case AssessmentKind.ACCEPTANCE:
-            return {"by": named_before(today, rule.after_months)} if rule.after_months else None
+            return {"by": named_before(today, rule.after_months), "today": today} if rule.after_months else None
         case AssessmentKind.RECONFIRMATION:
             return {"by": _last_day_reached(rules, rule, today)} if rules.title.years else None
 

@@ -6,12 +6,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
 from tests.factories import PASSWORD
 from workflows.acting import Actor
@@ -20,100 +20,174 @@ ROOT = Path(__file__).parent.parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TRIES = 10  # at growing intervals: in all about a minute and a half on a busy machine
-SLOW = 30_000  # milliseconds
+SLOW = 60_000  # milliseconds
+LINE = 35  # pixels: the height of a table's header and of each of its rows
+
+# What slides open shifts under a click; CSS is told by `reduced_motion`, Streamlit's own script is not.
+STILL = """
+  const animate = Element.prototype.animate;
+  Element.prototype.animate = function (frames, how) { return animate.call(this, frames, {...how, duration: 0}); };
+"""
+# A toast is gone after four seconds, however slow whoever looks for it is.
+TOASTS = """
+  window.toasts = new Set();
+  new MutationObserver(() => {
+    for (const toast of document.querySelectorAll("[data-testid=stToast]")) window.toasts.add(toast.innerText);
+  }).observe(document, {subtree: true, childList: true, characterData: true});
+"""
+TOASTED = "said => [...window.toasts].some(toast => toast.includes(said))"
+
+expect.set_options(timeout=SLOW)
 
 SignIn = Callable[[Actor], "Desk"]
 
 
 class Desk:
-    """A browser window of somebody who is signed in."""
+    """A browser window of somebody who is signed in.
+
+    Streamlit answers an act by drawing the page again, and between the two the old page still stands there
+    and says that nothing runs. So every act names what it brings on the screen, and waits for that.
+    """
 
     def __init__(self, page: Page, site: str) -> None:
         self.page = page
         self.site = site
+        self.main = page.get_by_test_id("stMain")
+        self.dialog = page.get_by_role("dialog")
 
     def go(self, path: str) -> None:
         """Open a page by its address and wait until it is drawn."""
         self.page.goto(f"{self.site}/{path}")
-        self.ready()
+        self.drawn()
 
-    def ready(self) -> None:
-        """Wait until the script behind the page has run."""
-        app = self.page.get_by_test_id("stApp")
-        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=SLOW)
-        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    def drawn(self) -> None:
+        """Wait until a page just opened is drawn to its end: it says "initial" until its first run begins."""
+        expect(self.main.get_by_role("heading", level=1)).to_be_visible()
+        self._ready()
 
-    def press(self, said: str) -> None:
+    @contextmanager
+    def brings(self, effect: str | Locator) -> Iterator[None]:
+        """Act inside, then wait for these words or this element, and for the end of the run that drew it.
+
+        It must stay on the screen (a toast does not), and not be there before: that would prove nothing.
+        """
+        seen = self.page.get_by_text(effect) if isinstance(effect, str) else effect
+        seen = seen.filter(visible=True)
+        expect(seen, "on the screen before the act that was to bring it").to_have_count(0)
+        yield
+        expect(seen.first).to_be_visible()
+        self._ready()
+
+    def press(self, said: str, *, shows: str | Locator, exact: bool = False) -> None:
         """Press a button of the page by its words."""
-        main = self.page.get_by_test_id("stMain")
-        main.get_by_role("button", name=said, exact=False).first.click(timeout=SLOW)
-        self.ready()
+        with self.brings(shows):
+            self.main.get_by_role("button", name=said, exact=exact).first.click()
 
-    def confirm(self, said: str) -> None:
+    def confirm(self, said: str, *, shows: str | Locator) -> None:
         """Press a button of the open dialog by its words."""
-        self.page.get_by_role("dialog").get_by_role("button", name=said).click(timeout=SLOW)
-        self.ready()
+        with self.brings(shows):
+            self.dialog.get_by_role("button", name=said).click()
+
+    def follow(self, said: str, *, shows: str | Locator) -> None:
+        """Follow a link by its words."""
+        with self.brings(shows):
+            self.page.get_by_role("link", name=said).click()
+
+    def choose(self, option: str, *, shows: str | Locator, within: Locator) -> None:
+        """Choose from the one list of words in a part of the page."""
+        with self.brings(shows):
+            within.get_by_role("combobox").click()
+            self.page.get_by_role("option", name=option).click()
 
     def fill(self, label: str, text: str) -> None:
-        """Type into a field by its label."""
+        """Type into a field by its label; it is sent when a button is pressed."""
         self.page.get_by_label(label).first.fill(text)
 
+    def search(self, label: str, text: str, *, shows: str | Locator) -> None:
+        """Type into a field by its label, and Enter."""
+        with self.brings(shows):
+            self.fill(label, text)
+            self.page.get_by_label(label).first.press("Enter")
+
     def told(self, said: str) -> None:
-        """Wait for a toast or a line with these words."""
-        expect(self.page.get_by_text(said).first).to_be_visible(timeout=SLOW)
+        """Wait for a line with these words."""
+        expect(self.page.get_by_text(said).filter(visible=True).first).to_be_visible()
 
-    def select(self, row: int) -> None:
-        """Tick a row (from 0) of the first table, as a hand does."""
-        self._point(row, 15)
-        self.ready()
+    def toasted(self, said: str) -> None:
+        """Wait for a toast with these words; it may be over already."""
+        self.page.wait_for_function(TOASTED, arg=said)
 
-    def edit(self, row: int, column: int, text: str) -> None:
-        """Type into a cell of the first table: Enter opens it, Enter takes what was typed."""
-        field = self._enter(row, column)
-        field.fill(text)
+    def heading(self, said: str) -> Locator:
+        """The heading with these words."""
+        return self.page.get_by_role("heading", name=said)
+
+    def table(self, holding: str = "", *, without: str | None = None) -> Locator:
+        """The first table of the page, or the first that holds some words and not others."""
+        return self.page.get_by_test_id("stDataFrame").filter(has_text=holding, has_not_text=without).first
+
+    def select(self, row: int, *, shows: str | Locator, table: Locator | None = None) -> None:
+        """Tick a row (from 0) of a table, as a hand does; of the first one if none is named."""
+        with self.brings(shows):
+            self._point(table or self.table(), row, 15)
+
+    def edit(self, row: int, column: int, text: str, *, table: Locator | None = None) -> None:
+        """Type into a cell of a table: Enter opens it, Enter takes what was typed."""
+        held = table or self.table()
+        field = self._enter(held, row, column, text)
         expect(field).to_have_value(text)
-        field.press("Enter")
-        self._holds(row, column, text)
+        self._take(field, held, row, column, text)
 
-    def pick(self, row: int, column: int, option: str) -> None:
-        """Choose in a cell of the first table that offers a few words."""
-        self._enter(row, column)
-        self.page.locator("#portal").get_by_text(option, exact=True).last.click(timeout=SLOW)
-        self._holds(row, column, option)
+    def pick(self, row: int, column: int, option: str, *, table: Locator | None = None) -> None:
+        """Choose in a cell of a table that offers a few words: by the keyboard, until one word is left."""
+        held = table or self.table()
+        field = self._enter(held, row, column, option)
+        expect(self.page.locator("#portal").get_by_role("option")).to_have_text([option])
+        self._take(field, held, row, column, option)
 
-    def _enter(self, row: int, column: int) -> Locator:
-        while not self._chosen(row, 0):
-            self._point(row, 40)  # the click after a choice only closes its list
-        for reached in range(1, column + 1):
-            self.page.keyboard.press("ArrowRight")
-            cell = self._cell(row, reached)
-            expect(cell).to_have_attribute("aria-selected", "true", timeout=SLOW)
+    def _ready(self) -> None:
+        """Wait for the end of the run under way, and for the browser to have drawn all of it.
+
+        Alone it proves nothing: a run asked for a moment ago may not have begun.
+        """
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+        expect(app.get_by_test_id("stSkeleton")).to_have_count(0)
+
+    def _enter(self, table: Locator, row: int, column: int, text: str) -> Locator:
+        # One click, waited for: a second one on a cell that is chosen already would open it.
+        self._point(table, row, 40)
+        for reached in range(column + 1):
+            if reached:
+                self.page.keyboard.press("ArrowRight")
+            expect(_cell(table, row, reached)).to_have_attribute("aria-selected", "true")
         self.page.keyboard.press("Enter")
         field = self.page.locator("#portal input, #portal textarea").first
-        expect(field).to_be_focused(timeout=SLOW)
+        expect(field).to_be_focused()
+        field.fill(text)
         return field
 
-    def _chosen(self, row: int, column: int) -> bool:
-        with suppress(AssertionError):
-            cell = self._cell(row, column)
-            expect(cell).to_have_attribute("aria-selected", "true", timeout=500)
-            return True
-        return False
+    def _take(self, field: Locator, table: Locator, row: int, column: int, text: str) -> None:
+        field.press("Enter")
+        expect(_cell(table, row, column)).to_contain_text(text)
+        expect(field).to_have_count(0)
+        # Enter has gone on to the cell below; with that one let go, the next click chooses wherever it is.
+        self.page.keyboard.press("Escape")
+        expect(table.locator("td[aria-selected=true]")).to_have_count(0)
 
-    def _holds(self, row: int, column: int, text: str) -> None:
-        expect(self._cell(row, column)).to_contain_text(text, timeout=SLOW)
-        expect(self.page.locator("#portal input, #portal textarea")).to_have_count(0, timeout=SLOW)
+    def _point(self, table: Locator, row: int, across: int) -> None:
+        """Click into a row once the table has drawn it.
 
-    def _cell(self, row: int, column: int) -> Locator:
-        return self.page.get_by_test_id(f"glide-cell-{column}-{row}").first
+        The click looks for the table anew until it stands still (the same box in two frames) and is the topmost
+        thing there; a table that is taken away meanwhile is looked for again.
+        """
+        expect(table.locator(f"tr[aria-rowindex='{row + 2}']")).to_be_attached()  # the header is 1
+        table.click(position={"x": across, "y": LINE * (row + 1) + LINE / 2}, timeout=SLOW)
 
-    def _point(self, row: int, across: int) -> None:
-        table = self.page.get_by_test_id("stDataFrame").first
-        expect(table.locator("canvas").first).to_be_visible(timeout=SLOW)
-        box = table.bounding_box()
-        assert box is not None
-        line = 35  # pixels, the header's too
-        self.page.mouse.click(box["x"] + across, box["y"] + line * (row + 1) + line / 2)
+
+def _cell(table: Locator, row: int, column: int) -> Locator:
+    """A cell as the table tells it to a screen reader: on the screen it is paint."""
+    return table.get_by_test_id(f"glide-cell-{column}-{row}")
 
 
 @pytest.fixture
@@ -151,14 +225,17 @@ def sign_in(site: str, chromium: Browser) -> Iterator[SignIn]:
     contexts = []
 
     def enter(actor: Actor) -> Desk:
-        context = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 1000})
+        size: ViewportSize = {"width": 1440, "height": 1000}
+        context = chromium.new_context(locale="zh-CN", viewport=size, reduced_motion="reduce")
+        context.set_default_timeout(SLOW)
+        context.add_init_script(STILL + TOASTS)
         contexts.append(context)
         desk = Desk(context.new_page(), site)
         desk.page.goto(f"{site}/login")
         desk.page.locator("[name=email]").fill(actor.email)
         desk.page.locator("[name=password]").fill(PASSWORD)
         desk.page.locator("[name=password]").press("Enter")
-        desk.ready()
+        desk.drawn()
         return desk
 
     yield enter

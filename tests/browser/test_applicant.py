@@ -1,13 +1,15 @@
 """An applicant's day in a real browser, on both databases: from the round to the receipt."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
 
 from models.vocabulary import State
 from tests import living
-from tests.browser.conftest import SLOW, Desk, SignIn
+from tests.browser.conftest import Desk, SignIn
 from tests.factories import identity
 from tests.living import Living
 from workflows.queries import applications, mine
@@ -25,51 +27,53 @@ def there(database: str) -> Living:
     return living.living()
 
 
-def field(desk: Desk, label: str, text: str, *, first: bool = True) -> None:
-    """Type into a field, leave it, and wait until it says that it is saved (`first`: it did not)."""
-    expect(desk.page.get_by_label(label).first).to_be_visible(timeout=SLOW)
-    desk.ready()
-    saved = desk.page.get_by_test_id("stCaptionContainer").filter(has_text="已保存")
-    if not first:
-        expect(saved.first).to_be_visible(timeout=SLOW)
-    count = saved.count()
-    desk.page.get_by_label(label).first.fill(text)
-    desk.page.get_by_label(label).first.blur()
-    expect(saved).to_have_count(count + first, timeout=SLOW)
-    desk.ready()
+@contextmanager
+def saving(desk: Desk, label: str) -> Iterator[None]:
+    """Fill in the field with this label inside; waits until its own line says, anew, that it is saved."""
+    name = desk.page.get_by_test_id("stWidgetLabel").filter(has_text=label)
+    own = desk.page.get_by_test_id("stVerticalBlock").filter(has=name).last
+    expect(own).to_be_visible()
+    line = own.get_by_test_id("stCaptionContainer").filter(has_text="已保存")
+    before = line.all_inner_texts()
+    with desk.brings(line.filter(has_not_text=before[0] if before else None)):
+        yield
+
+
+def field(desk: Desk, label: str, text: str) -> None:
+    """Type into a field, leave it, and wait until it says that it is saved."""
+    with saving(desk, label):
+        desk.fill(label, text)
+        desk.page.get_by_label(label).first.blur()
 
 
 def test_a_draft_is_filled_in_mended_and_handed_in(there: Living, sign_in: SignIn) -> None:
     desk = sign_in(there.clerks[0])
     desk.go("my-applications")
-    desk.press("开始申报")
-    desk.told("已保存，尚未提交。")
+    desk.press("开始申报", shows="已保存，尚未提交。")
 
     for label, text in TEXTS.items():
         field(desk, label, text)
-    desk.press("提交申报")
-    desk.confirm("确认提交")
-    desk.told("有6处需要改正：")
+    desk.press("提交申报", shows=desk.dialog)
+    desk.confirm("确认提交", shows="有6处需要改正：")
     expect(desk.page.get_by_text("“成立日期”为必填项，请填写。")).to_have_count(2)
 
     for label, text in LONG.items():
         field(desk, label, text)
     field(desk, "团队人数", "8")
-    desk.page.get_by_test_id("stSelectbox").get_by_role("combobox").click()
-    desk.page.get_by_role("option", name="市级劳动模范").click()
-    desk.ready()
-    day_of(desk, "2018-05-01")
-    put(desk, "证书.pdf", "application/pdf", living.pdf())
-    desk.told("证书.pdf（1 KB）")
+    with saving(desk, "领衔人荣誉"):
+        desk.page.get_by_test_id("stSelectbox").get_by_role("combobox").click()
+        desk.page.get_by_role("option", name="市级劳动模范").click()
+    with saving(desk, "成立日期"):
+        day_of(desk, "2018-05-01")
+    put(desk, "证书.pdf", "application/pdf", living.pdf(), shows="证书.pdf（1 KB）")
     expect(desk.page.get_by_text("请填写。")).to_have_count(0)
 
-    desk.press("提交申报")
-    desk.confirm("确认提交")
-    desk.told("申报已提交")
+    desk.press("提交申报", shows=desk.dialog)
+    desk.confirm("确认提交", shows=desk.heading("申报已提交"))
 
     (case,) = mine.my_cases(there.clerks[0])
     assert case.state is State.COUNTY_REVIEW
-    expect(desk.page.get_by_text(case.receipt or "-").first).to_be_visible(timeout=SLOW)
+    expect(desk.page.get_by_text(case.receipt or "-").first).to_be_visible()
     whole = applications.application(there.clerks[0], case.id)
     assert [(f.slot, f.filename, f.media_type) for f in whole.files] == [
         ("honour_proof", "证书.pdf", "application/pdf")
@@ -82,12 +86,11 @@ def test_a_file_that_is_not_what_it_says_is_refused_in_words(there: Living, sign
     desk = sign_in(there.clerks[0])
     desk.go(f"apply?id={row.id}")
 
-    put(desk, "证书.pdf", "application/pdf", b"<html>not a certificate</html>")
+    no = "不接受这种文件，请上传以下格式之一"
+    put(desk, "证书.pdf", "application/pdf", b"<html>not a certificate</html>", shows=no)
 
-    desk.told("不接受这种文件，请上传以下格式之一")
     assert applications.application(there.clerks[0], row.id).files == []
-    put(desk, "证书.pdf", "application/pdf", living.pdf())
-    desk.told("证书.pdf（1 KB）")
+    put(desk, "证书.pdf", "application/pdf", living.pdf(), shows="证书.pdf（1 KB）")
 
 
 def test_what_was_typed_is_there_again_after_the_tab_was_closed(there: Living, sign_in: SignIn) -> None:
@@ -95,7 +98,6 @@ def test_what_was_typed_is_there_again_after_the_tab_was_closed(there: Living, s
     desk = sign_in(there.clerks[0])
     desk.go(f"apply?id={row.id}")
     field(desk, "本年度课题", "第一行\n**第二行** <b>")
-    desk.told("已保存")
 
     again = sign_in(there.clerks[0])
     again.go(f"apply?id={row.id}")
@@ -108,17 +110,13 @@ def test_a_returned_application_opens_one_field_and_goes_back(there: Living, sig
     row = living.returned(there)
     desk = sign_in(there.clerks[0])
     desk.told("退回修改")
-    desk.page.get_by_role("link", name="继续填写").click()
-    desk.ready()
+    desk.follow("继续填写", shows="退回意见：请写明每项课题的起止时间")
 
-    desk.told("退回意见：请写明每项课题的起止时间")
     expect(desk.page.get_by_label("工作室名称")).to_have_count(0)
-    field(desk, "本年度课题", "2026年3月至9月：工序自动化", first=False)
-    desk.press("重新提交")
-    desk.confirm("确认提交")
-    desk.told("申报已提交")
-    desk.page.get_by_role("link", name="查看办理进度").click()
-    desk.told("西湖区总工会")
+    field(desk, "本年度课题", "2026年3月至9月：工序自动化")
+    desk.press("重新提交", shows=desk.dialog)
+    desk.confirm("确认提交", shows=desk.heading("申报已提交"))
+    desk.follow("查看办理进度", shows="西湖区总工会")
 
     after = applications.application(there.clerks[0], row.id).application
     assert (after.state, after.answers["topics"]) == (
@@ -140,7 +138,6 @@ def test_on_a_telephone_nothing_is_wider_than_the_screen(there: Living, sign_in:
         f"my-application?id={row.id}",
     ):
         desk.go(path)
-        expect(desk.page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
         wide = desk.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert (path, wide <= 390) == (path, True)
 
@@ -157,7 +154,6 @@ def test_no_page_of_an_applicant_speaks_english_to_a_chinese_reader(there: Livin
         "my-titles",
     ):
         desk.go(path)
-        expect(desk.page.get_by_role("heading", level=1)).to_be_visible(timeout=SLOW)
         said = desk.page.get_by_test_id("stMain").inner_text()
         assert (path, english(said)) == (path, set())
 
@@ -166,7 +162,7 @@ def english(said: str) -> set[str]:
     """The English words of a page; names of file types, units and icons are no language."""
     known = {"pdf", "docx", "xlsx", "jpg", "png", "webp", "mb", "kb", "yyyy", "mm", "dd", "sha"}
     # An icon's name is what its font draws as a picture.
-    icons = r"\b[a-z]+(?:_[a-z]+)+\b|\b(?:undo|upload|send|download|mail|add|cancel|balance|campaign)\b"
+    icons = r"\b[a-z]+(?:_[a-z]+)+\b|\b(?:undo|upload|send|download|mail|add|cancel|balance|campaign|print)\b"
     found = re.findall(r"[A-Za-z]{2,}", re.sub(r"\d{4}-[A-Z0-9]{8}", "", re.sub(icons, "", said)))
     return {word.lower() for word in found} - known
 
@@ -177,12 +173,10 @@ def day_of(desk: Desk, day: str) -> None:
     box.get_by_role("spinbutton").first.click()
     desk.page.keyboard.type(day.replace("-", ""))
     desk.page.get_by_role("heading", level=1).click()  # the field is left, as by a hand
-    desk.told("已保存")
-    desk.ready()
 
 
-def put(desk: Desk, name: str, kind: str, content: bytes) -> None:
+def put(desk: Desk, name: str, kind: str, content: bytes, *, shows: str) -> None:
     """Put a file into the first place for files."""
-    box = desk.page.locator("input[type=file]").first
-    box.set_input_files({"name": name, "mimeType": kind, "buffer": content})
-    desk.ready()
+    with desk.brings(shows):
+        box = desk.page.locator("input[type=file]").first
+        box.set_input_files({"name": name, "mimeType": kind, "buffer": content})

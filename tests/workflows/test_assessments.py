@@ -17,6 +17,8 @@ from models.errors import (
 )
 from models.title import Assessment
 from models.vocabulary import AssessmentState, Grade, Role, TitleState
+from tests.rounds_of import published
+from tests.tampering import by_hand
 from tests.worlds import (
     NEW_YEAR,
     PROVINCE,
@@ -253,3 +255,18 @@ def test_one_click_on_a_rectification_is_one(world: World) -> None:
         assert rectify(world.province, row.id, reason="逾期未报", seen=row.version, key="k") == done
         assert everything() == before
     assert rows("SELECT count(*) FROM assessment") == [(1,)]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_titles_of_one_list_are_each_graded_by_the_version_they_are_pinned_to(world: World, order: int) -> None:
+    listed = reported(world, 2)
+    bands = [{"grade": "excellent", "at_least": 95}, {"grade": "rectify", "at_least": 0}]
+    newer = published(assessment={"bands": bands, "rechecks": 0})
+    by_hand("UPDATE title SET programme = :p WHERE id = :t", p=newer, t=listed[1].title_id)
+
+    done = {row.id: row for row in graded(world, listed[::order], ["92", "92"])}
+
+    assert [(done[a.id].grade, done[a.id].state) for a in listed] == [
+        (Grade.EXCELLENT, AssessmentState.GRADED), (Grade.RECTIFY, AssessmentState.FAILED),
+    ]  # fmt: skip
+    assert due(listed[1].title_id) == ["decision"]

@@ -38,6 +38,7 @@ from tests.worlds import (
 )
 from workflows.acting import Actor
 from workflows.appeals import appeal, rule_on_appeal
+from workflows.applications import withdraw
 from workflows.contests import announce
 from workflows.decisions import decide
 from workflows.notices import close, publish
@@ -401,3 +402,30 @@ def test_an_award_beyond_the_quota_needs_no_score(world: World) -> None:
 
     row = listed(w, [ids[0], {"application": ids[1], "outside": "organising"}])
     assert seal(w.province, row.id, seen=row.version).state == "sealed"
+
+
+def test_the_appeal_of_whoever_has_left_holds_nobody_up(world: World) -> None:
+    w = contested(world)
+    ids = competed(w, experts(1)[0], 2)
+    row = sealed(w, [ids[1], ids[0]])
+    announced(w)
+    appeal(w.clerks[0], ids[0], words="计时有误")
+    withdraw(w.clerks[0], ids[0], reason="放弃", seen=application(ids[0]).version)
+
+    with clock.at(LATER):
+        assert contest(None, round_id=w.round_id, desk=PROVINCE).is_final
+        assert publish(w.province, row.id, seen=slate(row.id).version).state is NoticeState.OPEN
+
+
+def test_an_appeal_that_was_right_opens_only_its_own_sheets(world: World) -> None:
+    w = contested(world)
+    judge, other = experts(2)
+    ids = competed(w, judge, 2)
+    announced(w)
+    case = appeal(w.clerks[0], ids[0], words="计时有误")
+    rule_on_appeal(w.province, case.id, outcome="accepted", words="计时有误", void=[judge.id])
+    card = {"theory": 80, "practice": 80, "minutes": "50"}
+
+    with refused("announced_already", RefusedError):
+        score(other, ids[1], scores=card)
+    assert score(judge, ids[0], scores=card).voided_at is None

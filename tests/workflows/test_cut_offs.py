@@ -8,6 +8,7 @@ import pytest
 from models import clock
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.vocabulary import SlateState, State
+from tests.own_rounds import statements
 from tests.rounds_of import in_round, ladder
 from tests.worlds import (
     BEIJING,
@@ -25,6 +26,8 @@ from tests.worlds import (
     events,
     everything,
     letters,
+    notice_of,
+    objected,
     places_on,
     quota,
     refused,
@@ -35,9 +38,10 @@ from tests.worlds import (
     submitted,
 )
 from workflows import doctor
-from workflows.applications import submit
+from workflows.applications import submit, withdraw
 from workflows.cut_offs import extend
-from workflows.notices import publish
+from workflows.notices import close, publish
+from workflows.objections import report_back, settle
 from workflows.reviews import send_back
 from workflows.sending import recall, send_up
 from workflows.slates import open_slate
@@ -258,3 +262,52 @@ def test_a_draft_is_not_touched_by_a_tiers_cut_off(world: World) -> None:
 
     assert (application(row.id).state, everything()["application"]) == (State.DRAFT, before)
     assert CLOSES > AFTER
+
+
+def test_an_extension_holds_the_applications_before_it_puts_off_what_is_due(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w = cut(world, "extend")
+    submitted(w)
+
+    with statements(monkeypatch) as run:
+        extend(w.province, round_id=w.round_id, organization_code=COUNTY, until=UNTIL, reason="台风停工")
+
+    told = [" ".join(one.split()[:2]) for one in run if "application.due_at =" in one]
+    assert told == ["SELECT application.id", "UPDATE deadline", "UPDATE application"]
+
+
+def test_late_lapse_no_reserve_name_rises_to_a_tier_that_can_send_nothing_up(world: World) -> None:
+    w = in_round(world, quotas={COUNTY: 5, CITY: 10},
+                 ladder=ladder(city={"cut_off": "03-06", "hour": "12:00", "late": "lapse"}))  # fmt: skip
+    ids = at_county(w, 3)
+    made = sent(w, COUNTY, ids[:2], ids[2:])
+    row = application(ids[0])
+
+    with clock.at(AFTER):
+        withdraw(w.clerks[0], row.id, seen=row.version)
+
+    assert (application(ids[2]).state, application(ids[2]).step) == (State.COUNTY_REVIEW, 0)
+    assert places_on(made.id) == [(ids[1], 1, False), (ids[2], 2, True)]
+    assert quota(w, COUNTY) == (5, 0, 1)
+
+
+def test_late_lapse_whom_an_objection_kept_below_goes_up_late_and_does_not_lapse(world: World) -> None:
+    w = in_round(world, quotas={COUNTY: 5, CITY: 10}, ladder=ladder(
+        county={"notice": True}, city={"cut_off": "03-13", "hour": "12:00", "late": "lapse"}))  # fmt: skip
+    ids = at_county(w, 2)
+    made = sealed(w, COUNTY, ids)
+    notice = publish(w.county, made.id, seen=made.version)
+    case = objected(w, notice, ids[0])
+    with clock.at(datetime(2026, 3, 12, 9, tzinfo=BEIJING)):
+        close(w.county, notice.id, seen=notice_of(notice.id).version)
+        send_up(w.county, made.id, seen=slate(made.id).version)
+    with clock.at(datetime(2026, 3, 16, 9, tzinfo=BEIJING)):
+        case = report_back(w.desk(str(case.investigator)), case.id, finding="查无实据", seen=case.version)
+        settle(w.county, case.id, outcome="dismissed", reason="查无实据", seen=case.version)
+
+        assert sweep()["lapsed"] == 1
+
+        assert [application(one).state for one in ids] == [State.CITY_REVIEW, State.LAPSED]
+        late = sealed(w, CITY, checked(w, CITY, ids[0]))
+        assert send_up(w.city, late.id, seen=late.version).state is SlateState.SENT_UP

@@ -15,8 +15,10 @@ from models.errors import (
     StaleError,
 )
 from models.vocabulary import Role, SlateState, State, TitleState
+from tests.rules_of import programme
 from tests.worlds import (
     NOTICE_OVER,
+    NOW,
     NUMBER,
     PROVINCE,
     World,
@@ -41,7 +43,7 @@ from tests.worlds import (
     slate,
     title,
 )
-from workflows.decisions import decide
+from workflows.decisions import decide, require_number
 from workflows.notices import close, publish
 from workflows.objections import report_back, settle
 
@@ -220,3 +222,11 @@ def test_what_is_named_is_over(world: World) -> None:
     assert objected(world, notice, ids[0]).inadmissible == "too_late"
     with clock.at(NOTICE_OVER), refused("illegal_move", IllegalMoveError):
         close(world.province, notice.id, seen=rows("SELECT version FROM notice")[0][0])
+
+
+def test_a_number_longer_than_any_is_refused_before_the_pattern_sees_it() -> None:
+    rules = programme(decision={"number": r"\d+"})
+    require_number(rules, "1" * 60, NOW.date(), NOW.date())
+    with pytest.raises(InputError) as caught:
+        require_number(rules, "1" * 61, NOW.date(), NOW.date())
+    assert (caught.value.code, caught.value.details["given"]) == ("decision_number", "1" * 60)

@@ -6,26 +6,31 @@ from typing import Any
 import pytest
 
 from models import clock
-from models.errors import ForbiddenError, InputError, NotEligibleError, NotFoundError
-from models.vocabulary import Role, State, TitleState
+from models.errors import ForbiddenError, InputError, NotEligibleError, NotFoundError, RefusedError
+from models.vocabulary import Role, SlateState, State, TitleState
 from tests.own_rounds import statements
 from tests.rounds_of import in_round, published
 from tests.rules_of import programme
 from tests.worlds import (
+    COUNTY,
     NOTICE_OVER,
     NOW,
     NUMBER,
     PROVINCE,
     World,
+    also,
     answers,
     application,
     closed,
     drafted,
     events,
     identity,
+    in_notice,
     letters,
     named,
     person,
+    places_on,
+    quota,
     refused,
     rows,
     slate,
@@ -33,10 +38,12 @@ from tests.worlds import (
     title,
     unit,
 )
+from workflows import doctor
 from workflows.acting import SYSTEM
 from workflows.applications import submit
 from workflows.decisions import decide
 from workflows.facts import fact_kinds, facts, record_fact, void_fact
+from workflows.notices import close
 from workflows.organizations import enrol
 from workflows.queries.eligible import eligible
 from workflows.rounds import plan_round
@@ -95,6 +102,32 @@ def test_nobody_else_records_or_voids(world: World) -> None:
             record_fact(actor, kind="accident", happened_on=ACCIDENT, organization_code=unit(1))
         with refused("not_administrator", ForbiddenError):
             void_fact(actor, fact_id=made.id, reason="不属实")
+
+
+def test_a_fact_is_voided_by_the_union_that_recorded_it_and_never_by_its_unit(world: World) -> None:
+    w = barring(world)
+    made = accident(w)
+    county = person("xihu-admin", COUNTY, Role.ADMINISTRATOR)
+    own = also(w.admin, unit(0), Role.CLERK)
+
+    with refused("not_administrator", ForbiddenError, organization=PROVINCE):
+        void_fact(county, fact_id=made.id, reason="不属实")
+    with refused("own_case", ForbiddenError):
+        void_fact(own, fact_id=made.id, reason="不属实")
+    theirs = accident(w._replace(admin=county), n=1)
+    assert (theirs.desk, void_fact(county, fact_id=theirs.id, reason="不属实").void_reason) == (COUNTY, "不属实")
+
+
+def test_a_persons_facts_are_read_by_reviewers_and_administrators_only(world: World) -> None:
+    w = barring(world)
+    made = accident(w, person_id=identity(0))
+    expert, clerk = person("expert", COUNTY, Role.EXPERT), person("county-clerk", COUNTY, Role.CLERK)
+
+    for actor in (w.county, w.admin):
+        assert facts(actor, organization_code=unit(0), person_id=identity(0)) == [made]
+    for actor in (expert, clerk):
+        with refused("not_found", NotFoundError):
+            facts(actor, organization_code=unit(0), person_id=identity(0))
 
 
 @pytest.mark.parametrize(("given", "code"), [
@@ -180,6 +213,51 @@ def test_at_the_decision_who_does_not_meet_a_clause_any_more_is_passed_over_with
     [body] = rows("SELECT body FROM journal_event WHERE thing_id = :id AND act = 'pass-over'", id=ids[1])[0]
     assert "no_accident" in str(body)
     assert ("not_selected", "clerk1") in letters(ids[1])
+
+
+def decided(w: World, slate_id: str) -> Any:
+    """The province decides, on the morning after the notice."""
+    with clock.at(NOTICE_OVER):
+        return decide(w.province, slate_id, number=NUMBER, meeting_on=date(2026, 3, 10), seen=slate(slate_id).version)
+
+
+def test_a_name_passed_over_gives_its_place_back_and_the_reserve_rises(world: World) -> None:
+    w = barring(world)
+    ids, notice = in_notice(w, 2, reserve=1)
+    with clock.at(NOTICE_OVER):
+        close(w.province, notice.id, seen=notice.version)
+    accident(w, n=0, happened_on=date(2026, 3, 2))
+
+    made = decided(w, notice.slate_id)
+
+    assert [line["application"] for group in made.annex for line in group["names"]] == [ids[1]]
+    assert [application(one).state for one in ids] == [State.NOT_SELECTED, State.NAMED, State.PROVINCIAL_REVIEW]
+    assert places_on(notice.slate_id) == [(ids[1], 1, False), (ids[2], 2, False)]
+    assert (slate(notice.slate_id).state, quota(w, PROVINCE)) == (SlateState.IN_NOTICE, (70, 1, 1))
+    assert ("promoted", "clerk2") in letters(ids[2])
+    assert doctor.check() == []
+
+
+def test_without_a_reserve_the_place_of_a_name_passed_over_is_free_again(world: World) -> None:
+    w = barring(world)
+    ids, notice = closed(w, 3)
+    for n in (0, 1):
+        accident(w, n=n, happened_on=date(2026, 3, 2))
+
+    decided(w, notice.slate_id)
+
+    assert places_on(notice.slate_id) == [(ids[2], 1, False)]
+    assert (slate(notice.slate_id).state, quota(w, PROVINCE)) == (SlateState.DECIDED, (70, 0, 1))
+    assert doctor.check() == []
+
+
+def test_no_document_is_written_for_nobody(world: World) -> None:
+    w = barring(world)
+    ids, notice = closed(w, 1)
+    accident(w, n=0, happened_on=date(2026, 3, 2))
+
+    with refused("nothing_to_decide", RefusedError, unfit=[application(ids[0]).receipt]):
+        decided(w, notice.slate_id)
 
 
 def test_a_decision_reads_the_record_of_its_list_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -270,3 +270,15 @@ def test_a_longer_first_list_takes_no_more_statements(world: World, monkeypatch:
         answered(w, *ids)
 
     assert len(long) == len(short)
+
+
+def test_an_answer_is_not_changed_once_the_name_went_up(world: World) -> None:
+    w = staged(world)
+    ids, _ = at_city(w, 2)
+    proposed(w, ids)
+    before = answered(w, *ids)
+    sent(w, CITY, ids[:1])
+
+    with refused("not_at_desk", NotFoundError, given=ids[0]):
+        answered(w, refused_=(ids[1], ids[0]))
+    assert first_list(w.province, round_id=w.round_id, organization_code=CITY) == before

@@ -1,5 +1,6 @@
 """Files that are brought in: every row accounted for, all or nothing, once however often it is tried."""
 
+import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from io import BytesIO
@@ -14,12 +15,16 @@ from python_calamine import CalamineWorkbook
 
 from models.errors import ForbiddenError, InputError
 from models.fact import ImportRun
+from models.programme import shipped
 from models.vocabulary import ImportKind, ImportState, Role
+from tests.rounds_of import published
 from tests.worlds import COUNTY, PROVINCE, World, identity, named, person, refused, rows, unit
+from workflows.acting import SYSTEM
 from workflows.importing import check_import, load_import, loading, template
 from workflows.importing.columns import COLUMNS
 from workflows.importing.loading import BATCH
 from workflows.importing.reading import rows_in
+from workflows.programmes import publish_programme
 
 HEADERS = {kind: [column.zh for column in COLUMNS[kind]] for kind in ImportKind}
 FACT = ["safety_accident", unit(0), "", "", "2024-05-12", "安全生产责任事故", "浙应急〔2024〕8号", "", ""]
@@ -174,6 +179,9 @@ def test_earlier_titles_count_as_held(world: World) -> None:
     assert told(world, ImportKind.TITLES, workbook(ImportKind.TITLES, [unknown])) == [
         (2, "bad", ["import_programme", "import_ahead"])
     ]
+    assert told(world, ImportKind.TITLES, workbook(ImportKind.TITLES, [[*line[:3], "320100", *line[4:]]])) == [
+        (2, "bad", ["import_not_yours"])
+    ]
     load(world, ImportKind.TITLES, workbook(ImportKind.TITLES, [line, ended]))
 
     assert rows("SELECT number, name, organization, state, document, application_id FROM title"
@@ -183,23 +191,79 @@ def test_earlier_titles_count_as_held(world: World) -> None:
     ]  # fmt: skip
 
 
-def test_facts_come_in_once_and_must_be_about_somebody(world: World) -> None:
-    person_only = ["contest_prize", "", identity(77), "赵强", "2025-06-01", "省赛一等奖", "", "3", ""]
-    nobody = ["contest_prize", "", "", "", "2025-06-01", "一等奖", "", "", ""]
-    wrong = ["Bad Kind", unit(0), "", "", "2024-13-01", "x", "", "many", ""]
-    content = workbook(ImportKind.FACTS, [FACT, person_only])
+def test_a_title_is_brought_in_by_a_union_that_decides_its_programme(world: World) -> None:
+    publish_programme(SYSTEM, code="delta-studio")
+    joint = shipped("delta-studio").joint
+    assert joint is not None
+    line = ["创新2020-1", "老工作室", unit(3), "王芳", identity(900), "2020-10-15", "文〔2020〕9号", ""]
 
-    assert told(world, ImportKind.FACTS, workbook(ImportKind.FACTS, [nobody, wrong])) == [
-        (2, "bad", ["import_about_nobody"]),
-        (3, "bad", ["import_fact_kind", "not_a_date", "not_a_number"]),
+    def codes(by: str, programme: str, of: str = unit(3)) -> list[str]:
+        content = workbook(ImportKind.TITLES, [[programme, *line[:2], of, *line[3:]]])
+        checked = check_import(SYSTEM, kind=ImportKind.TITLES, organization_code=by, filename="a.xlsx", content=content)
+        return [fault["code"] for fault in checked.rows[0].faults]
+
+    assert codes(PROVINCE, "provincial-studio") == []
+    assert codes(COUNTY, "provincial-studio") == ["import_not_decider"]
+    assert codes(PROVINCE, "delta-studio") == ["import_not_decider"]
+    assert codes(joint.organization, "delta-studio") == []
+    assert codes(joint.organization, "delta-studio", "440100") == ["import_not_yours"]
+
+
+def known_facts() -> None:
+    """Have a programme ask for the kinds of facts that the files of these tests bring in."""
+    clause = {"clause": "told", "rule": "no_fact", "of": ["contest_prize", "safety_accident"], "years": 3,
+              "message": {"zh": "无", "en": "none"}}  # fmt: skip
+    published(eligibility=[clause])
+
+
+def test_facts_come_in_once_and_a_persons_are_the_persons_alone(world: World) -> None:
+    known_facts()
+    persons = ["contest_prize", unit(0), identity(77), "赵强", "2025-06-01", "省赛一等奖", "", "3", ""]
+    unit_missing = [*persons[:1], "", *persons[2:]]
+    elsewhere = [*persons[:1], "320100", *persons[2:]]
+    wrong = ["safety_acident", unit(0), "", "", "2024-13-01", "x", "", "many", ""]
+    content = workbook(ImportKind.FACTS, [FACT, persons])
+
+    assert told(world, ImportKind.FACTS, workbook(ImportKind.FACTS, [unit_missing, elsewhere, wrong])) == [
+        (2, "bad", ["required"]),
+        (3, "bad", ["import_not_yours"]),
+        (4, "bad", ["unknown_fact", "not_a_date", "not_a_number"]),
     ]
     load(world, ImportKind.FACTS, content)
 
-    assert rows("SELECT kind, organization, person_name, amount FROM fact ORDER BY kind") == [
-        ("contest_prize", None, "赵强", 3),
-        ("safety_accident", unit(0), "", None),
+    assert rows("SELECT kind, organization, person_name, amount, desk FROM fact ORDER BY kind") == [
+        ("contest_prize", None, "赵强", 3, PROVINCE),
+        ("safety_accident", unit(0), "", None, PROVINCE),
     ]
     assert told(world, ImportKind.FACTS, content) == [(2, "known", []), (3, "known", [])]
+
+
+def test_a_kind_of_fact_that_is_misspelt_is_told_the_nearest_one(world: World) -> None:
+    known_facts()
+    content = workbook(ImportKind.FACTS, [["safety_acident", *FACT[1:]]])
+
+    checked = check_import(
+        world.admin, kind=ImportKind.FACTS, organization_code=PROVINCE, filename="a.xlsx", content=content
+    )
+
+    assert checked.rows[0].faults[0]["near"] == "safety_accident"
+
+
+def test_two_clicks_at_once_load_every_fact_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    known_facts()
+    content = workbook(ImportKind.FACTS, [FACT])
+    begin = loading._begin  # noqa: SLF001 -- where the other click comes in between
+
+    def begun(*given: Any) -> ImportRun:
+        monkeypatch.setattr(loading, "_begin", begin)
+        load(world, ImportKind.FACTS, content)
+        return begin(*given)
+
+    monkeypatch.setattr(loading, "_begin", begun)
+    run = load(world, ImportKind.FACTS, content)
+
+    assert (run.state, run.done_rows) == (ImportState.DONE, 1)
+    assert rows("SELECT count(*) FROM fact") == [(1,)]
 
 
 def test_only_the_unions_administrator_brings_a_file_in(world: World) -> None:
@@ -214,6 +278,47 @@ def test_only_the_unions_administrator_brings_a_file_in(world: World) -> None:
         county, kind=ImportKind.ORGANIZATIONS, organization_code=COUNTY, filename="a", content=elsewhere
     )
     assert [fault["code"] for fault in checked.rows[0].faults] == ["import_not_yours"]
+
+
+def test_who_may_bring_nothing_in_has_no_file_opened(world: World) -> None:
+    with refused("not_administrator", ForbiddenError):
+        check_import(
+            world.county, kind=ImportKind.FACTS, organization_code=COUNTY, filename="a", content=b"PK\x03\x04 broken"
+        )
+
+
+def packed(sheet: str, **other: bytes) -> bytes:
+    """A workbook of one sheet, written by hand."""
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", f"<x:worksheet xmlns:x='urn:x'>{sheet}</x:worksheet>")
+        for name, data in other.items():
+            parts.writestr(name, data)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("sheet", "code", "details"), [
+    ("<sheetData><row><c r='A1'/><c r='XFD1048576'/></row></sheetData>", "import_too_many", {"count": 1_048_575}),
+    ("<sheetData><row><c x='&gt;' r = 'gs1'/></row></sheetData>", "import_too_wide", {"count": 201, "most": 200}),
+    ("<x:sheetData><x:row r='200002'/></x:sheetData>", "import_too_many", {"count": 200_001, "most": 200_000}),
+    ("<dimension ref='A1:XFD1'/><sheetData/>", "import_too_wide", {"count": 16_384}),
+    ("<sheetData><row></sheetData>", "import_file", {"given": "a.xlsx"}),
+])  # fmt: skip
+def test_a_sheet_that_reaches_too_far_is_refused_before_it_is_opened(
+    world: World, sheet: str, code: str, details: dict[str, object]
+) -> None:
+    with refused(code, InputError, field="file", **details):
+        rows_in(ImportKind.FACTS, "a.xlsx", packed(sheet))
+
+
+def test_a_workbook_that_inflates_too_far_is_refused_whatever_size_it_tells(world: World) -> None:
+    content = packed("<sheetData/>", bomb=bytes(200_000_001))
+    lying = content.replace((200_000_001).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+
+    assert lying != content
+    for given_ in (content, lying):
+        with refused("import_too_big", InputError, field="file", most=200_000_000):
+            rows_in(ImportKind.FACTS, "a.xlsx", given_)
 
 
 @pytest.mark.parametrize(("content", "code", "details"), [
@@ -260,3 +365,11 @@ def test_the_guide_names_every_column() -> None:
         for c in COLUMNS[kind]:
             need = "必填 required" if c.required else "可不填 optional"
             assert f"| {c.zh} / {c.en} | `{c.key}` | {need} |" in part
+
+
+def test_certificates_are_numbered_after_the_highest_that_came_in_from_a_file(world: World) -> None:
+    line = ["provincial-studio", "浙劳创2026-0007", "老工作室", unit(3), "", "", "2026-01-15", "浙总工〔2026〕1号", ""]
+    other = [line[0], "浙劳创2026-附0900", "附属工作室", *line[3:]]
+    load(world, ImportKind.TITLES, workbook(ImportKind.TITLES, [line, other]))
+
+    assert [title.number for title in named(world, 2)] == ["浙劳创2026-0008", "浙劳创2026-0009"]

@@ -17,6 +17,7 @@ from tests.worlds import (
     NOW,
     PROVINCE,
     World,
+    also,
     application,
     checked,
     events,
@@ -26,6 +27,7 @@ from tests.worlds import (
     rows,
     slate,
     submitted,
+    unit,
 )
 from workflows.accounts import open_account, seat
 from workflows.acting import SYSTEM, Actor
@@ -141,7 +143,7 @@ def test_a_joint_meeting_that_cannot_be_is_refused(
 
 
 def test_a_members_administrator_publishes_what_they_decide_together(world: World) -> None:
-    rules = programme(joint=JOINT, ladder=STEPS, version=77)
+    rules = programme(code="several-provinces", joint=JOINT, ladder=STEPS, version=77)
     stranger = person("guangdong", "440000", Role.ADMINISTRATOR)
 
     with refused("not_administrator", ForbiddenError):
@@ -335,3 +337,12 @@ def test_accounts_of_the_meeting_are_opened_by_its_own_administrator_or_the_nati
 def test_nobody_enters_a_joint_meeting_by_hand(world: World) -> None:
     with refused("tier_not_enrolled", InputError, field="tier"):
         enrol(SYSTEM, code="MEETING", name="某联席会议", parent="000000", tier=Tier.JOINT)
+
+
+def test_nobody_confirms_a_list_with_their_own_unit_on_it(world: World) -> None:
+    m = met(world)
+    ids, made = listed(m, 1)
+    also(m.jiangsu, unit(0), Role.CLERK)
+
+    with refused("own_case", ForbiddenError, application=ids[0], organization=unit(0)):
+        confirm(m.jiangsu, made, seen=slate(made).version)

@@ -23,6 +23,8 @@ FIELDS: list[dict[str, Any]] = [
     {"name": "capital", "kind": "money", "profile": "unit"},
     {"name": "leader_phone", "kind": "phone", "profile": "person"},
 ]
+SELF = [{"desk": "enterprise", "days": 3, "channels": ["self"]}, {"desk": "county", "days": 5},
+        {"desk": "city-or-industry", "days": 7}, {"desk": "province", "days": 10}]  # fmt: skip
 
 
 def asking(w: World, **changes: Any) -> World:
@@ -86,12 +88,10 @@ def test_a_leader_is_known_to_the_unit_by_the_identity_number(world: World) -> N
 
 def test_a_worker_who_files_is_the_person(world: World) -> None:
     entry = {"channels": ["self", "union"]}
-    ladder = [{"desk": "enterprise", "days": 3, "channels": ["self"]}, {"desk": "county", "days": 5},
-              {"desk": "city-or-industry", "days": 7}, {"desk": "province", "days": 10}]  # fmt: skip
     who = worker(0, unit(0))
 
     def file(**given: Any) -> Any:
-        w = asking(world, entry=entry, ladder=ladder)
+        w = asking(world, entry=entry, ladder=SELF)
         return draft(who, round_id=w.round_id, organization_code=unit(0), channel=Channel.SELF, answers=given)
 
     file(leader_phone="13800000000")
@@ -122,3 +122,18 @@ def test_a_profile_is_one_statement_each_way(world: World, monkeypatch: pytest.M
         begun(w, **answers(0), address="文三路1号", account_no="6222000011112222", leader_phone="13800000000")
 
     assert [("INSERT" in text) for text in run if " profile" in text] == [False, True]
+
+
+def test_a_worker_who_files_neither_reads_nor_writes_what_the_unit_keeps(world: World) -> None:
+    begun(asking(world), address="文三路1号", account_no="6222000011112222")
+    w = asking(world, entry={"channels": ["self", "union"]}, ladder=SELF)
+    who = worker(0, unit(0))
+
+    mine = draft(who, round_id=w.round_id, organization_code=unit(0), channel=Channel.SELF,
+                 answers={"capital": "5"})  # fmt: skip
+    revise(who, mine.id, answers={"address": "我家"}, seen=mine.version)
+
+    assert mine.answers == {"capital": 500}
+    assert profile(world.clerks[0], organization_code=unit(0)) == {
+        "address": "文三路1号", "account_no": "6222000011112222",
+    }  # fmt: skip

@@ -11,14 +11,15 @@ import pytest
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.programme import FOLDER, catalogue, parse, parse_text, shipped
 from models.text import sentence
-from tests.worlds import NOW, PROVINCE, World, everything, in_notice, named, refused, rows
+from models.vocabulary import Role
+from tests.worlds import NOW, PROVINCE, World, everything, in_notice, named, person, refused, rows
 from workflows import examining
 from workflows.acting import PUBLIC
 from workflows.linting.differing import changes
 from workflows.linting.drawing import drawn
 from workflows.linting.next_version import next_version
 from workflows.linting.writing import as_toml
-from workflows.programmes import publish_programme
+from workflows.programmes import publish, publish_programme
 from workflows.queries import programmes
 from workflows.rounds import plan_round
 
@@ -89,6 +90,21 @@ def test_only_an_administrator_publishes(world: World) -> None:
             publish_programme(actor, text=MORE)
         with refused("not_administrator", ForbiddenError):
             programmes.check(actor, text=MORE)
+
+
+def test_a_code_stays_with_the_tier_that_decides_it(world: World) -> None:
+    nation = person("nation-admin", "000000", Role.ADMINISTRATOR)
+    rules = parse_text(MORE)
+    lower = rules.model_copy(update={"ladder": rules.ladder[:-1]})
+    unpublished = lower.model_copy(update={"code": "provincial-craftsman"})
+    before = everything()
+
+    for actor in (nation, person("city-admin", "330100", Role.ADMINISTRATOR)):
+        for taken in (lower, unpublished):
+            with refused("programme_code_taken", RefusedError, given=taken.code):
+                publish(actor, taken)
+    assert rows("SELECT count(*) FROM programme_version") == [(len(before["programme_version"]),)]
+    assert publish(nation, lower.model_copy(update={"code": "city-studio-of-hangzhou"})).version == 2
 
 
 def test_a_round_keeps_the_version_it_was_planned_with(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from models.database import engine
+from models.database import engine, transaction
 from models.errors import FaultsError, ForbiddenError, InputError, NotFoundError, RefusedError
 from models.vocabulary import InspectionKind, Role
 from tests.judging import CRITERIA, SCORING, at_desk, experts, judged_round, listed, receipts, scored, sealed
@@ -33,6 +33,7 @@ from workflows.applications import draft, submit
 from workflows.attachments import attach
 from workflows.inspecting import inspect
 from workflows.organizations import enrol
+from workflows.panels import VOID
 from workflows.queries.judging import inspections, sheets, standings
 from workflows.queries.review import seal_outlook
 from workflows.scoring import recuse, score
@@ -511,3 +512,44 @@ def test_what_sealing_would_mean_knows_which_ties_are_broken_already(world: Worl
 
     ahead = seal_outlook(w.province, right.id)
     assert (ahead.tie, ahead.disorder) == (None, None)
+
+
+def test_while_sheets_are_missing_a_list_has_no_score(world: World) -> None:
+    w = judged_round(world, scoring=SCORING, panel={"size": 3, "source": SOURCE})
+    [one], judges = at_desk(w, 1), experts(3)
+    scored(one, judges[:2], 90, 91)
+
+    with refused("sheets_differ", RefusedError, given="90.50", score=None):
+        listed(w, [{"application": one, "score": "90.5"}])
+    row = listed(w, [one])
+    assert scores_on(row.id) == [None]
+
+    scored(one, judges[2:], 92)
+    assert scores_on(listed(w, [one], seen=row.version).id) == [9100]
+
+
+def test_a_sheet_that_a_ruling_voided_is_missing_until_it_is_written_anew(world: World) -> None:
+    w = judged_round(world, scoring=SCORING, panel={"size": 3})
+    [one], judges = at_desk(w, 1), experts(3)
+    wrong = scored(one, judges, 80, 81, 82)[0]
+    with transaction() as store:
+        store.run(VOID, old_id=wrong.id, voided_at=store.now, void_reason="计时有误", voided_by=w.province.id,
+                  recused=False)  # fmt: skip
+
+    def state() -> tuple[int, int]:
+        [line] = standings(w.province, round_id=w.round_id, desk=PROVINCE)
+        return line.n, line.missing
+
+    assert state() == (2, 1)
+    scored(one, judges[:1], 85)
+    assert state() == (3, 0)
+
+
+def test_most_of_the_panel_must_have_scored_however_many_stood_back(world: World) -> None:
+    w = judged_round(world, scoring=SCORING, panel={"size": 3})
+    [one], judges = at_desk(w, 1), experts(3)
+    scored(one, judges, 80, 81, 82)
+    for judge, missing in zip(judges[:2], (0, 1), strict=True):
+        recuse(w.province, one, judge.id, reason="亲属")
+        [line] = standings(w.province, round_id=w.round_id, desk=PROVINCE)
+        assert line.missing == missing

@@ -1,33 +1,41 @@
 """Departments are asked in one set, silence is never consent, and a veto ends a case without its reason."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from models import clock
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError, StaleError
 from models.merit import Consultation
-from models.vocabulary import ReplyKind, State
+from models.vocabulary import ReplyKind, Role, State
 from tests.judging import at_desk, judged_round, listed, office, receipts
 from tests.own_rounds import own_round, ranked, sealed_as, statements, up
 from tests.worlds import (
     CITY,
     COUNTY,
+    NOW,
     PROVINCE,
     World,
+    also,
     application,
     checked,
     due,
     events,
     everything,
     letters,
+    person,
     quota,
     refused,
     rows,
     submitted,
+    unit,
 )
+from workflows.applications import resubmit, revise
 from workflows.queries.applications import application as whole
-from workflows.queries.judging import screening
+from workflows.queries.judging import screening, standings
+from workflows.reviews import send_back
 from workflows.screening import consult, record_reply
 from workflows.slates import seal
 
@@ -289,3 +297,52 @@ def test_an_answer_once_given_is_not_taken_back_by_a_later_veto(world: World) ->
 
     with refused("replied_already", RefusedError):
         replied(w, one, "safety", ReplyKind.VETO, "事故")
+
+
+def test_the_journal_tells_the_kind_of_an_answer_and_never_its_words(world: World) -> None:
+    w = screened(world)
+    [one] = at_desk(w, 1)
+    asked(w)
+
+    done = replied(w, one, "tax", ReplyKind.ADVICE, "欠缴已补", document="密件1号")
+
+    for reader in (w.province, w.clerks[0]):
+        assert not [said for said in ("欠缴", "密件", "tax") if said in str(whole(reader, one).history[-1].body)]
+    [told] = [h.body for h in whole(w.province, one).history if h.act == "reply"]
+    said = sha256('["欠缴已补","密件1号"]'.encode()).hexdigest()
+    assert told == {"consultation": done.id, "reply": "advice", "said": said}
+
+
+def test_nobody_reads_what_was_said_or_scored_of_their_own_case(world: World) -> None:
+    w = screened(world)
+    ids = at_desk(w, 2)
+    asked(w)
+    reader = also(person("second", PROVINCE, Role.REVIEWER), unit(0), Role.CLERK)
+
+    for one, found in ((ids[0], 0), (ids[1], 2), ("", 2)):
+        shown = screening(reader, round_id=w.round_id, desk=PROVINCE, application_id=one)
+        assert (len(shown), {a.application_id for a in shown} - {ids[1]}) == (found, set())
+    lines = standings(reader, round_id=w.round_id, desk=PROVINCE)
+    assert [line.application_id for line in lines] == [ids[1]]
+
+
+def test_after_a_return_who_still_owes_an_answer_is_asked_for_it_by_a_new_day(world: World) -> None:
+    w = screened(world)
+    [one] = at_desk(w, 1)
+    made = asked(w)
+    replied(w, one, "tax", ReplyKind.CLEAR)
+    send_back(w.province, one, faults=[{"field": "topics", "words": "不清"}], seen=application(one).version)
+    revise(w.clerks[0], one, answers={"topics": "说清"}, seen=application(one).version)
+    with clock.at(NOW + timedelta(days=1)):
+        resubmit(w.clerks[0], one, seen=application(one).version)
+        assert due(one) == ["review"]
+
+        again = asked(w, key="k")
+
+        assert again == [c for c in made if c.department == "safety"]
+        assert asked(w, key="k") == again
+        assert due(one) == ["review", "screening"]
+        shown = screening(w.province, round_id=w.round_id, desk=PROVINCE)
+        assert {a.department: a.due_at.day for a in shown} == {"tax": 17, "safety": 18}
+        with refused("nothing_to_consult", RefusedError, source=SOURCE):
+            asked(w)

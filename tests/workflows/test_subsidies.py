@@ -11,10 +11,13 @@ from models import clock
 from models.database import Store, reading, transaction
 from models.programme import Programme
 from models.title import Assessment, Title
-from models.vocabulary import SubsidyState, Thing, TitleState
+from models.vocabulary import AssessmentKind, SubsidyState, Thing, TitleState
 from tests.money import BANDED, LATER, NAMING, SECOND, now, one_title, paid, paying, reported, requested, subsidy
-from tests.worlds import BEIJING, World, assessment, due, events, everything, letters, named, rows, title
-from workflows import money, subsidies
+from tests.rounds_of import published
+from tests.ruled import assessing, ruled
+from tests.tampering import by_hand
+from tests.worlds import BEIJING, NEW_YEAR, World, assessment, due, events, everything, letters, named, rows, title
+from workflows import gates, money, subsidies
 from workflows.acting import SYSTEM
 from workflows.assessments import assess, recheck, report
 from workflows.programmes import programme_of
@@ -319,3 +322,44 @@ def test_a_subsidy_is_a_thing_of_its_own(world: World, monkeypatch: pytest.Monke
     assert rows("SELECT DISTINCT thing FROM journal_event WHERE thing_id = :id", id=subsidy(one).id) == [
         (Thing.SUBSIDY.value,)
     ]
+
+
+def test_a_band_pays_when_it_is_the_acceptances_and_not_a_years(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = one_title(world, monkeypatch, BANDED)
+    ruled(monkeypatch, assessment=assessing(report_due="01-31"))
+    swept(NEW_YEAR)
+
+    row = assessed(world, one, "90", NEW_YEAR)
+    assert (row.band, rows("SELECT count(*) FROM subsidy")) == ("A", [(0,)])
+
+    accepted = row._replace(kind=AssessmentKind.ACCEPTANCE)  # type: ignore[attr-defined]
+    with transaction() as store:
+        gates.after_grading(store, world.province, rules(), [one], [accepted])
+    assert rows("SELECT stage, fen FROM subsidy") == [("acceptance", 50_000_000)]
+
+
+def test_a_person_is_paid_once_a_year_by_each_programme(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    paying(monkeypatch, BANDED)
+    first, second = named(world, 2)
+    paying(monkeypatch, YEARLY)
+    other = second._replace(leader_key=first.leader_key, programme_code="craftsman")  # type: ignore[attr-defined]
+
+    with transaction() as store:
+        subsidies.named(store, world.province, rules(), [first])
+        subsidies.named(store, world.province, rules(), [other])
+
+    assert sorted(rows("SELECT programme_code, person_key FROM subsidy")) == [
+        ("craftsman", first.leader_key), ("provincial-studio", first.leader_key),
+    ]  # fmt: skip
+
+
+def test_a_revocation_looks_at_the_money_of_each_titles_own_version(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paying(monkeypatch)
+    titles = sorted(named(world, 2), key=lambda one: one.id)
+    by_hand("UPDATE title SET programme = :p WHERE id = :t", p=published(), t=titles[0].id)
+
+    ending(world, *titles)
+
+    assert subsidy(titles[1]).state is SubsidyState.CANCELLED

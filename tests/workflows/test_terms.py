@@ -28,6 +28,7 @@ from tests.worlds import (
 from workflows.assessments import assess, recheck, rectify, report
 from workflows.sweep import sweep
 from workflows.titles import end_title
+from workflows.yearly import start_assessments
 
 # Titles of the small province are named on Tuesday, 10 March 2026.
 
@@ -305,3 +306,17 @@ def test_a_second_sweep_starts_ends_and_warns_nothing(world: World, monkeypatch:
     assert {k: v for k, v in everything().items() if k != "sweep_run"} == {
         k: v for k, v in before.items() if k != "sweep_run"
     }
+
+
+@pytest.mark.parametrize(("day", "begun"), [(10, 1), (11, 0)])
+@pytest.mark.parametrize("kind", ["assessment", "acceptance"])
+def test_a_title_whose_term_is_out_takes_on_no_assessment(
+    world: World, monkeypatch: pytest.MonkeyPatch, kind: str, day: int, begun: int
+) -> None:
+    titled(monkeypatch, years=1)
+    ruled(monkeypatch, **{"assessment": None, kind: assessing(after_months=6) if kind == "acceptance" else assessing()})
+    [one] = named(world)
+    assert one.valid_until == date(2027, 3, 10)
+
+    with clock.at(datetime(2027, 3, day, 9, tzinfo=BEIJING)):
+        assert start_assessments() == begun

@@ -56,7 +56,7 @@ def _listed(offers: list[Offer]) -> dict[str, list[Any]]:
 
 def _called(offer: Offer) -> str:
     state = "" if offer.published else t("（目录，未发布）", " (catalogue, not published)")
-    return words.plain(f"{t(offer.name_zh, offer.name_en)} {offer.id}{state}")
+    return f"{t(offer.name_zh, offer.name_en)} {offer.id}{state}"
 
 
 def _edit(actor: Actor, offer: Offer, known: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -35,7 +36,6 @@ _IDENTIFIES = {
     ImportKind.TITLES: ("number",),
     ImportKind.FACTS: ("kind", "organization", "person_key", "happened_on", "words"),
 }
-_KIND = re.compile(r"[a-z][a-z0-9_]{0,58}")
 _YES = dict.fromkeys(("是", "yes", "true", "1"), True) | dict.fromkeys(("否", "no", "false", "0", ""), False)
 _LENGTHS = {"name": 60, "words": 500, "document": 60, "person_name": 60, "leader_name": 60, "number": 60}
 _LONGER = {(ImportKind.ORGANIZATIONS, "name"): 120, (ImportKind.TITLES, "name"): 120}
@@ -150,17 +150,19 @@ def _title(given: dict[str, str], known: Known) -> tuple[dict[str, Any], list[Fa
     programme = known.programmes.get(given["programme"])
     if programme is None:
         faults.append({"field": "programme", "code": "import_programme", "given": given["programme"][:60]})
+    elif not known.decides(programme):
+        faults.append({"field": "programme", "code": "import_not_decider", "given": given["programme"][:60]})
     unit = known.unit(given["organization"])
-    if unit is None:
-        code = given["organization"][:18]
-        faults.append({"field": "organization_code", "code": "import_unknown_unit", "given": code})
+    if unit is None or (programme is not None and not known.names(programme, unit)):
+        why = "import_unknown_unit" if unit is None else "import_not_yours"
+        faults.append({"field": "organization_code", "code": why, "given": given["organization"][:18]})
     on, until = _date(given, "named_on", faults), _date(given, "valid_until", faults)
     if on is not None and on > known.today:
         faults.append({"field": "named_on", "code": "import_ahead", "given": on.isoformat()})
     key = _person_key(given, "leader_id", faults)
-    if faults or unit is None:
+    if faults or unit is None or programme is None:
         return {}, faults
-    return {"number": given["number"], "programme": programme, "programme_code": given["programme"],
+    return {"number": given["number"], "programme": programme.id, "programme_code": given["programme"],
             "name": given["name"], "organization": unit.code, "decider": known.root,
             "leader_name": given.get("leader_name", ""), "leader_key": key, "named_on": on,
             "valid_until": until, "document": given["document"],
@@ -169,15 +171,15 @@ def _title(given: dict[str, str], known: Known) -> tuple[dict[str, Any], list[Fa
 
 def _fact(given: dict[str, str], known: Known) -> tuple[dict[str, Any], list[Fault]]:
     faults: list[Fault] = []
-    if not _KIND.fullmatch(given["kind"]):
-        faults.append({"field": "kind", "code": "import_fact_kind", "given": given["kind"][:60]})
-    code = given.get("organization", "")
-    unit = known.unit(code) if code else None
-    if code and (unit is None or not known.within(unit)):
-        faults.append({"field": "organization_code", "code": "import_not_yours", "given": code[:18]})
+    if given["kind"] not in known.kinds:
+        near = difflib.get_close_matches(given["kind"], known.kinds, n=1)
+        faults.append({"field": "kind", "code": "unknown_fact", "given": given["kind"][:60],
+                       "near": near[0] if near else None, "known": list(known.kinds)})  # fmt: skip
+    unit = known.unit(given["organization"])
+    if unit is None or not known.within(unit):
+        code = given["organization"][:18]
+        faults.append({"field": "organization_code", "code": "import_not_yours", "given": code})
     key = _person_key(given, "person_id", faults)
-    if not code and key is None and not faults:
-        faults.append({"field": "organization_code", "code": "import_about_nobody"})
     on, until = _date(given, "happened_on", faults), _date(given, "until", faults)
     if on is not None and on > known.today:
         faults.append({"field": "happened_on", "code": "import_ahead", "given": on.isoformat()})
@@ -185,8 +187,9 @@ def _fact(given: dict[str, str], known: Known) -> tuple[dict[str, Any], list[Fau
     if amount and not re.fullmatch(r"-?\d{1,9}", amount):
         faults.append({"field": "amount", "code": "not_a_number", "given": amount[:20]})
         amount = ""
-    return {"kind": given["kind"], "organization": unit.code if unit else None, "person_key": key,
-            "person_name": given.get("person_name", ""), "happened_on": on, "until": until,
+    # A person's fact is the person's alone, as one that is recorded by hand; the unit shows whose they are.
+    return {"kind": given["kind"], "organization": unit.code if unit and key is None else None, "person_key": key,
+            "person_name": given.get("person_name", ""), "happened_on": on, "until": until, "desk": known.root,
             "amount": int(amount) if amount else None, "words": given["words"],
             "document": given.get("document", "")}, faults  # fmt: skip
 

@@ -54,7 +54,7 @@ COLUMNS: dict[ImportKind, tuple[Column, ...]] = {
     ),
     ImportKind.FACTS: (
         _c("kind", "事实类别", "kind of fact", "safety_accident"),
-        _c("organization", "单位代码", "organisation code", "91330106MA000000XX", required=False),
+        _c("organization", "单位代码", "organisation code", "91330106MA000000XX"),
         _c("person_id", "身份证号", "identity number", "", required=False),
         _c("person_name", "姓名", "name", "", required=False),
         _c("happened_on", "发生日期", "happened on", "2024-05-12"),

@@ -14,13 +14,17 @@ from models.round import ProgrammeVersion
 from models.sql import Sql, bind
 from models.title import Title
 from models.vocabulary import ImportKind, Role, Tier
+from workflows.facts import known_kinds
 from workflows.organizations import NATION
+from workflows.programmes import programme_of
 from workflows.rules.calendar import local_date
+from workflows.rules.routes import deciders
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from models.database import Store
+    from models.programme import Programme
 
 _O, _A, _S, _T, _F, _V = (table(m).c for m in (Organization, Account, Seat, Title, Fact, ProgrammeVersion))
 
@@ -31,13 +35,14 @@ class Unit(NamedTuple):
     code: str
     name: str
     tier: Tier
+    parent: str | None
     province: str | None
     city: str | None
     county: str | None
     industry: str | None
 
 
-_UNITS: Sql[Unit] = Sql(sa.select(_O.code, _O.name, _O.tier, _O.province, _O.city, _O.county, _O.industry), Unit)
+_UNITS: Sql[Unit] = Sql(sa.select(*(_O[name] for name in Unit._fields)), Unit)
 _EMAILS: Sql[str] = Sql(sa.select(_A.email))
 
 
@@ -84,7 +89,8 @@ class Known(NamedTuple):
     seats: frozenset[tuple[str, str, Role]] = frozenset()
     numbers: frozenset[str] = frozenset()
     facts: frozenset[Any] = frozenset()
-    programmes: dict[str, str] = {}  # noqa: RUF012 -- never written to
+    kinds: tuple[str, ...] = ()
+    programmes: dict[str, Programme] = {}  # noqa: RUF012 -- never written to
 
     @property
     def today(self) -> date:
@@ -97,8 +103,18 @@ class Known(NamedTuple):
 
     def within(self, unit: Unit) -> bool:
         """Whether the organisation is the union's own or stands below it."""
-        line = (unit.code, unit.county, unit.city, unit.industry, unit.province)
+        line = (unit.code, unit.parent, unit.county, unit.city, unit.industry, unit.province)
         return self.root == NATION or self.root in line
+
+    def decides(self, rules: Programme) -> bool:
+        """Whether the union is one of those that name by this programme; of a joint one, the meeting itself."""
+        if rules.joint is not None:
+            return self.root == rules.joint.organization
+        return self.root in self.units and self.units[self.root].tier in deciders(rules)
+
+    def names(self, rules: Programme, unit: Unit) -> bool:
+        """Whether the organisation stands below the union, or lies in a province that the meeting joins."""
+        return unit.province in rules.joint.members if rules.joint is not None else self.within(unit)
 
     def has(self, kind: ImportKind, columns: dict[str, Any]) -> bool:
         """Whether this row's thing is on record already."""
@@ -122,8 +138,9 @@ def known(store: Store, kind: ImportKind, root: str) -> Known:
             return found._replace(emails=frozenset(store.all(_EMAILS)), seats=seats)
         case ImportKind.TITLES:
             # The newest version of each programme stands last.
-            versions = {v.code: v.id for v in store.all(_VERSIONS, **{"from": 0})}
+            versions = {v.code: programme_of(store, v.id) for v in store.all(_VERSIONS, **{"from": 0})}
             return found._replace(numbers=frozenset(store.all(_NUMBERS)), programmes=versions)
         case ImportKind.FACTS:
-            return found._replace(facts=frozenset(tuple(fact) for fact in store.all(_FACTS)))
+            facts = frozenset(tuple(fact) for fact in store.all(_FACTS))
+            return found._replace(facts=facts, kinds=tuple(known_kinds(store)))
     return found

@@ -41,6 +41,7 @@ _RUN = rows_of(
     ImportRun, _R.kind == bind("kind", _R.kind), _R.sha256 == bind("sha256", _R.sha256),
     _R.organization == bind("organization", _R.organization),
 )  # fmt: skip
+_HOLD = rows_of(ImportRun, _R.id == bind("id", _R.id), lock=True)
 _BEGIN = insert_into(ImportRun, ignore=True)
 _GO_ON: Sql[None] = Sql(
     sa.update(table(ImportRun))
@@ -65,9 +66,10 @@ def check_import(actor: Actor, *, kind: ImportKind, organization_code: str, file
 
     Raises ForbiddenError unless the actor administers the union; InputError for a file that cannot be read.
     """
-    rows = rows_in(kind, filename, content)
     with reading() as store:
         _require_administrator(store, actor, organization_code)
+    rows = rows_in(kind, filename, content)
+    with reading() as store:
         found = fates(kind, rows, known(store, kind, organization_code))
     return Checked(kind, found, _counts(found))
 
@@ -127,11 +129,15 @@ def _begin(actor: Actor, checked: Checked, which: dict[str, Any], filename: str)
 
 def _load(actor: Actor, run: ImportRun, batch: Sequence[Fate], done: int, checked: Checked) -> ImportRun:
     new = [fate for fate in batch if fate.fate == "new"]
+    done = min(done, len(checked.rows))
     with transaction() as store:
+        held = cast("ImportRun", store.first(_HOLD, id=run.id))
+        if held.done_rows >= done:
+            return held  # another click, or the run before, has loaded this batch
         _WRITERS[run.kind](store, refreshed(store, actor), run, new)
         all_done = done >= len(checked.rows)
         state = ImportState.DONE if all_done else ImportState.RUNNING
-        store.run(_GO_ON, of=run.id, done=min(done, len(checked.rows)), state=state, counts=checked.counts,
+        store.run(_GO_ON, of=run.id, done=done, state=state, counts=checked.counts,
                   finished=store.now if all_done else None)  # fmt: skip
         which = {"kind": run.kind, "sha256": run.sha256, "organization": run.organization}
         return cast("ImportRun", store.first(_RUN, **which))

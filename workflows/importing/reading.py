@@ -12,13 +12,13 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from models.errors import InputError
 from workflows.importing.columns import COLUMNS, named
+from workflows.importing.guarding import MOST_ROWS, require_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from models.vocabulary import ImportKind
 
-MOST_ROWS = 200_000
 _MOST_BYTES = 30_000_000
 _LONGEST_CELL = 4000
 _ZIP = b"PK\x03\x04"
@@ -35,7 +35,8 @@ def rows_in(kind: ImportKind, filename: str, content: bytes) -> list[Row]:
     """The rows of a file, empty ones left out.
 
     Raises InputError: "import_file" for what is neither xlsx nor csv text, "import_too_big",
-    "import_empty", "import_column" for an unknown column (with the nearest known one), "import_column_missing".
+    "import_too_many", "import_too_wide", "import_empty", "import_column_missing", "import_column" for an
+    unknown column (with the nearest known one).
     """
     if len(content) > _MOST_BYTES:
         raise InputError("import_too_big", field="file", size=len(content), most=_MOST_BYTES)
@@ -53,6 +54,7 @@ def rows_in(kind: ImportKind, filename: str, content: bytes) -> list[Row]:
 
 
 def _workbook(filename: str, content: bytes) -> list[list[str]]:
+    require_bounded(filename, content)
     try:
         sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
         return [[_cell(value) for value in line] for line in sheet.to_python(skip_empty_area=False)]

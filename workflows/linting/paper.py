@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset({"all", "any", "new", "none", "null", "public", "system", "unit"})
 _LONGEST = 200  # characters of a pattern
-_FREE_REPEATS = 3  # more of them, and a number that does not match is tried for minutes
-_ENDLESS = 20  # a repetition of so many is as good as endless
+_LONGEST_NUMBER = 60  # characters of a number: no pattern ever meets a longer one
+_MOST_WAYS = 300_000  # to read one number, three endless repeats' worth; more are tried for minutes
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
@@ -46,7 +46,7 @@ def _decision(programme: Programme) -> Iterator[Raw]:
         yield error(path, "pattern_invalid", given=rule.number, why=why)
     elif is_slow(rule.number):
         yield error(path, "pattern_slow", given=rule.number)
-    elif not compiled.fullmatch(rule.example):
+    elif len(rule.example) > _LONGEST_NUMBER or not compiled.fullmatch(rule.example):
         where = "example" if {"example"} & rule.model_fields_set else "number"
         yield error(("decision", where), "example_differs", given=rule.example, pattern=rule.number)
 
@@ -62,25 +62,35 @@ def compiled_of(pattern: str) -> tuple[re.Pattern[str] | None, str]:
 
 
 def is_slow(pattern: str) -> bool:
-    """Whether a text that nearly matches could keep a pattern busy for ever: repeats inside repeats."""
+    """Whether a text that nearly matches could keep a pattern busy for ever: repeats inside repeats.
+
+    A repeat is variable when it may take more or less, however small its bound: `?` and `{0,19}` too.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         parsed: Any = re._parser.parse(pattern)  # type: ignore[attr-defined]  # noqa: SLF001 -- the only reader of patterns there is
-    free, nested = _repeats(parsed, inside=False)
-    return nested or free > _FREE_REPEATS
+    ways, nested = _repeats(parsed, again=False, varied=False)
+    return nested or ways > _MOST_WAYS
 
 
-def _repeats(parsed: Any, *, inside: bool) -> tuple[int, bool]:
-    """How many endless repeats there are, and whether one stands inside another or repeats a choice."""
-    free, nested = 0, False
+def _repeats(parsed: Any, *, again: bool, varied: bool) -> tuple[int, bool]:
+    """How many ways there are to read a number, at most, and whether a repeat stands inside another.
+
+    `again`: what is looked at is repeated; `varied`: however often. What varies inside what is repeated
+    counts as standing inside, and so does a choice, or anything repeated inside what varies.
+    """
+    ways, nested = 1, False
     for operation, argument in parsed:
-        is_repeat = str(operation) in _REPEATS and int(argument[1]) >= _ENDLESS
-        free += is_repeat
-        nested = nested or (inside and (is_repeat or str(operation) in ("BRANCH", "GROUPREF")))
+        name = str(operation)
+        least, most = (int(argument[0]), int(argument[1])) if name in _REPEATS else (1, 1)
+        ways *= max(1, min(most, _LONGEST_NUMBER) - least + 1)
+        ways *= len(argument[1]) if name == "BRANCH" else 1
+        nested = nested or (again and (most > least or name in ("BRANCH", "GROUPREF"))) or (varied and most > 1)
         for part in _inner(argument):
-            more, deeper = _repeats(part, inside=inside or is_repeat)
-            free, nested = free + more, nested or deeper
-    return free, nested
+            inside = (again or most > 1, varied or most > max(least, 1))
+            more, deeper = _repeats(part, again=inside[0], varied=inside[1])
+            ways, nested = ways * more, nested or deeper
+    return ways, nested
 
 
 def _inner(argument: Any) -> Iterator[Any]:

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from models.application import Application
 from models.base import changed, table
 from models.database import reading
+from models.deadline import Deadline
 from models.errors import NotFoundError
 from models.merit import Announcement, Appeal, Consultation, Inspection, Sheet
 from models.round import Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
-from models.vocabulary import ReplyKind, Role, SlateState, Thing
+from models.vocabulary import DeadlineKind, ReplyKind, Role, SlateState, Thing
 from workflows import contests, panels
 from workflows.acting import Actor, refreshed
 from workflows.claiming import look
@@ -26,9 +27,11 @@ from workflows.verb import query
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from models.database import Store
 
-_P, _C, _S, _I, _SL, _EN, _N = (
-    table(m).c for m in (Application, Consultation, Sheet, Inspection, Slate, Entry, Announcement)
+
+_P, _C, _S, _I, _SL, _EN, _N, _D = (
+    table(m).c for m in (Application, Consultation, Sheet, Inspection, Slate, Entry, Announcement, Deadline)
 )
 _JUDGES = (Role.EXPERT, Role.REVIEWER)
 
@@ -50,17 +53,40 @@ class Asked(NamedTuple):
     replied_at: datetime | None
 
 
+class _People(NamedTuple):
+    """Whose an application is."""
+
+    id: str
+    organization: str
+    applicant_id: str
+
+
+# A return and another asking arm the departments' term anew; the question keeps the day it had at first.
+_RUNS_TO = (
+    sa.select(sa.func.max(_D.due_at))
+    .where(_D.thing_id == _C.application_id, _D.kind == DeadlineKind.SCREENING, _D.closed_at.is_(None))
+    .scalar_subquery()
+)
+_DUE = sa.case((_C.reply.is_(None), sa.func.coalesce(_RUNS_TO, _C.due_at)), else_=_C.due_at).label("due_at")
 _ASKED: Sql[Asked] = Sql(
     sa.select(
-        _C.id, _C.application_id, _P.receipt, _P.subject, _P.version, _C.department, _C.asked_at, _C.due_at, _C.reply,
+        _C.id, _C.application_id, _P.receipt, _P.subject, _P.version, _C.department, _C.asked_at, _DUE, _C.reply,
         _C.words, _C.document, _C.replied_at,
     )
     .join_from(table(Consultation), table(Application), _P.id == _C.application_id)
     .where(_C.desk == bind("desk", _C.desk), _P.round_id == bind("round", _P.round_id))
-    .order_by(_C.due_at, _C.application_id, _C.department),
+    .order_by(_DUE, _C.application_id, _C.department),
     Asked,
 )  # fmt: skip
 _ABOUT: Sql[Asked] = Sql(_ASKED.statement.where(_C.application_id == bind("of", _C.application_id)), Asked)
+_PEOPLE: Sql[_People] = Sql(
+    sa.select(_P.id, _P.organization, _P.applicant_id)
+    .where(
+        _P.round_id == bind("round", _P.round_id),
+        _P.id.in_(sa.select(_C.application_id).where(_C.desk == bind("desk", _C.desk))),
+    ),
+    _People,
+)  # fmt: skip
 _SHEETS = rows_of(Sheet, _S.application_id == bind("of", _S.application_id), order=(_S.at, _S.id))
 _SEALED: Sql[str] = Sql(
     sa.select(_SL.organization)
@@ -111,13 +137,21 @@ class Board(NamedTuple):
 
 @query("screening")
 def screening(actor: Actor, *, round_id: str, desk: str, application_id: str = "") -> list[Asked]:
-    """What a desk asked of departments in a round (about one application), soonest due first; for its reviewers."""
+    """What a desk asked of departments in a round (about one application), soonest due first.
+
+    For its reviewers, but nobody reads what was said of their own case. An answer still owed is due by
+    its deadline as it runs now.
+    """
     with reading() as store:
-        if not refreshed(store, actor).sits(desk, Role.REVIEWER):
+        who = refreshed(store, actor)
+        if not who.sits(desk, Role.REVIEWER):
             return []
+        own = _own_cases(store, who, desk, round_id)
         if application_id:
-            return store.all(_ABOUT, desk=desk, round=round_id, of=application_id)
-        return store.all(_ASKED, desk=desk, round=round_id)
+            found = store.all(_ABOUT, desk=desk, round=round_id, of=application_id)
+        else:
+            found = store.all(_ASKED, desk=desk, round=round_id)
+        return [one for one in found if one.application_id not in own]
 
 
 @query("sheets")
@@ -137,15 +171,30 @@ def sheets(actor: Actor, application_id: str) -> list[Sheet]:
 
 @query("standings")
 def standings(actor: Actor, *, round_id: str, desk: str) -> list[Standing]:
-    """How far the scoring at a desk is, best first; for its reviewers, and blind until a case is complete."""
+    """How far the scoring at a desk is, best first; for its reviewers, and blind until a case is complete.
+
+    Nobody reads of their own case.
+    """
     with reading() as store:
-        if not refreshed(store, actor).sits(desk, Role.REVIEWER):
+        who = refreshed(store, actor)
+        if not who.sits(desk, Role.REVIEWER):
             return []
         rules = programme_of(store, look(store, Round, round_id).programme)
         judged = panels.judged_at(store, rules, desk, round_id)
         size = rules.panel.size if rules.panel else 1
-        found = [_standing(row, judged.get(row.id), size) for row in store.all(_ROWS, desk=desk, round=round_id)]
+        rows = [row for row in store.all(_ROWS, desk=desk, round=round_id) if not _is_own(who, row)]
+        found = [_standing(row, judged.get(row.id), size) for row in rows]
         return sorted(found, key=lambda line: (line.score is None, -(line.score or 0), line.application_id))
+
+
+def _is_own(who: Actor, row: Any) -> bool:
+    return permissions.is_own_case(who, row.organization, row.applicant_id, row.desk)
+
+
+def _own_cases(store: Store, who: Actor, desk: str, round_id: str) -> set[str]:
+    """The reader's own cases among those a desk asked about."""
+    found = store.all(_PEOPLE, desk=desk, round=round_id)
+    return {one.id for one in found if permissions.is_own_case(who, one.organization, one.applicant_id, desk)}
 
 
 def _standing(row: Application, judged: panels.Judged | None, size: int) -> Standing:

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from models.database import Store
-    from models.programme import Programme
 
 _P, _R, _O, _E, _L, _D, _T, _A = (
     table(m).c for m in (Application, Round, Organization, Event, Letter, Deadline, Title, Assessment)

@@ -103,14 +103,15 @@ class Places(Strict):
 class Earlier(Strict):
     """A title named before the round: of which programme, by whom, when; its number if it matters.
 
-    The holder is `enterprise` and its leader is the one of the application filed as number `leader`.
+    The holder is `enterprise` and its leader is the one of the application filed as number `leader`;
+    `decider`: as of a round, by the programme's last rung unless said.
     """
 
     programme: str
     enterprise: str = "enterprise1"
     leader: int = Field(default=1, gt=0, le=_MOST)
     named_on: date
-    decider: str = "province"
+    decider: str | None = None
     number: str = ""
 
 

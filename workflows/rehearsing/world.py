@@ -179,9 +179,17 @@ def _earlier(stage: Stage, number: int, title: Earlier) -> None:
             _code(stage, title.enterprise), f"职工{title.leader}", identity(title.leader), held.isoformat(),
             f"旧文〔{held.year}〕1号", "")  # fmt: skip
     text = "\n".join(",".join(cells) for cells in ((c.key for c in COLUMNS[ImportKind.TITLES]), line))
-    decider = known.joint.organization if known.joint else _code(stage, title.decider)
-    load_import(SYSTEM, kind=ImportKind.TITLES, organization_code=decider,
+    load_import(SYSTEM, kind=ImportKind.TITLES, organization_code=_named_by(stage, known, title),
                 filename="旧称号.csv", content=text.encode())  # fmt: skip
+
+
+def _named_by(stage: Stage, known: Programme, title: Earlier) -> str:
+    """The code of the union that named an earlier title: on the enterprise's rung, the holder's own."""
+    if known.joint is not None:
+        return known.joint.organization
+    last = known.ladder[-1].desk
+    usual = title.enterprise if last is Rung.ENTERPRISE else _DECIDERS.get(last, "province")
+    return _code(stage, title.decider or usual)
 
 
 def _seat(stage: Stage, name: str, called: str, code: str, role: Role) -> None:

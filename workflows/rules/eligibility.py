@@ -8,7 +8,7 @@ from workflows.rules.clauses import RULES, Case, Failure, Happened, Held, Record
 from workflows.rules.forms import APPLICANT, FEN, counting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from models.programme import Condition, Eligibility, FieldRule, Programme
@@ -34,18 +34,19 @@ class Verdict(NamedTuple):
 
 def verdict(
     programme: Programme, answers: Mapping[str, Any], record: Record, today: date, *,
-    filed: date | None = None, final: bool = False, partial: bool = False,
+    filed: date | None = None, final: bool = False, partial: bool = False, rungs: Collection[str] | None = None,
 ) -> Verdict:  # fmt: skip
     """Check every clause of the programme on a day.
 
     `filed`: the day of submission (today by default), from which `within_years` looks back: nobody
-    loses by the unions' own time. `final`: at the decision, where what tiers fill in is there too.
+    loses by the unions' own time. `final`: at the decision, where what tiers fill in is there too;
+    of them only those on the application's route, its `rungs` (all of the ladder by default).
     `partial`: a clause whose field has no answer yet is open, not failed.
     """
     known, failed, waiting = counting(programme, answers), [], []
     for clause in programme.eligibility:
         field = programme.field(clause.field or "")
-        if not _applies(clause, field, known, final=final, partial=partial):
+        if not _applies(clause, field, known, final=final, partial=partial, rungs=rungs):
             continue
         if partial and any(known.get(name) is None for name in _reads(clause)):
             waiting.append(clause.clause)
@@ -65,11 +66,13 @@ def _reads(clause: Eligibility) -> list[str]:
 
 
 def _applies(
-    clause: Eligibility, field: FieldRule | None, known: Mapping[str, Any], *, final: bool, partial: bool
-) -> bool:
+    clause: Eligibility, field: FieldRule | None, known: Mapping[str, Any], *, final: bool, partial: bool,
+    rungs: Collection[str] | None,
+) -> bool:  # fmt: skip
     """Whether a clause is asked: by its own condition, and by that of the field it reads.
 
-    A field that a tier fills in, or that opens after the first list, is judged once it has an answer.
+    A field that a tier fills in, or that opens after the first list, is judged once it has an answer;
+    that of a tier the application never climbed to is not asked for.
     """
     if _is_off(clause.when, known, partial=partial):
         return False
@@ -78,7 +81,8 @@ def _applies(
     if _is_off(field.when, known, partial=partial):
         return False
     later = field.by != APPLICANT or field.stage == "formal"
-    return final or not later or known.get(field.name) is not None
+    comes = final and (field.by == APPLICANT or rungs is None or field.by in rungs)
+    return comes or not later or known.get(field.name) is not None
 
 
 def _is_off(condition: Condition | None, known: Mapping[str, Any], *, partial: bool) -> bool:

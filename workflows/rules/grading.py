@@ -65,10 +65,13 @@ def rechecked(rule: AssessmentRule, score: int) -> Graded:
     return Graded(Grade.QUALIFIED, band=_below_excellent(rule, found))
 
 
-def graded(rule: AssessmentRule, ranked: Sequence[Scored], places: int | None) -> list[Graded]:
-    """Grades in the order given, highest score first; `places` are the excellent ones still free."""
+def graded(rules: Sequence[AssessmentRule], ranked: Sequence[Scored], places: int | None) -> list[Graded]:
+    """Grades in the order given, highest score first; `places` are the excellent ones still free.
+
+    Each has the marks of its own rule: titles of one list may be pinned to different versions.
+    """
     grades, free = [], places
-    for item in ranked:
+    for rule, item in zip(rules, ranked, strict=True):
         found = band_of(rule, item.score or 0)
         if Grade(found.grade) is Grade.EXCELLENT and free is not None:
             if free <= 0:
@@ -87,12 +90,15 @@ def _below_excellent(rule: AssessmentRule, found: Band) -> str:
     return max(lower, key=lambda b: b.at_least).name if lower else ""
 
 
-def tie_at_cap(rule: AssessmentRule, ranked: Sequence[Scored], places: int | None) -> Tie | None:
-    """A tie across the cap, which the meeting must settle; None when the cap cuts cleanly."""
-    if places is None or not 0 < places < len(ranked):
-        return None
-    found = tie_at(ranked, places)
-    return found if found is not None and band(rule, found.score) is Grade.EXCELLENT else None
+def tie_at_cap(rules: Sequence[AssessmentRule], ranked: Sequence[Scored], places: int | None) -> Tie | None:
+    """A tie across the cap, which the meeting must settle; None when the cap cuts cleanly.
+
+    Only who is good enough for excellent by its own rule stands before the cap.
+    """
+    above = [
+        item for rule, item in zip(rules, ranked, strict=True) if band(rule, item.score or 0) is Grade.EXCELLENT
+    ]  # fmt: skip
+    return tie_at(above, places) if places is not None and 0 < places < len(above) else None
 
 
 def total(rubric: Sequence[Criterion], scores: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ from models.sentences_programme import PROGRAMME
 from models.sentences_programme_merit import PLAN
 from workflows import examining
 from workflows.linting import Known, Report, lint
+from workflows.linting.paper import is_slow
 from workflows.linting.reading import LARGEST
 
 # The shipped file, whose tie is settled by a text, which only a meeting can weigh.
@@ -579,3 +580,28 @@ def test_every_programme_of_the_catalogue_is_without_errors(code: str) -> None:
     report = examining.examine((FOLDER / f"{code}.toml").read_bytes())
 
     assert [(finding.line, finding.code) for finding in report.errors] == []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?:(?:(?:\d?){19}){19})x", r"(?:(?:\d{0,19}){0,19}){0,19}x", r"\d?" * 60, r"(?:\d\d?){3}x",
+        r"(?:\d{1,19}){8}", r"\d{1,19}" * 8, "(?:a|aa)" * 20, r"(?:\d{3})*\d*\d*\d*", r"(?:(?:\d{3}){2}){0,2}",
+    ],
+)  # fmt: skip
+def test_a_pattern_that_repeats_what_varies_is_slow_however_small_its_bounds(pattern: str) -> None:
+    assert is_slow(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"^\S{2,20}〔\d{4}〕\d{1,4}号$", r"\d+-\d+-\d+", r"(?:第)?\d{1,4}号?", r"(?:\d{4}){2}", "(?:甲字|乙字)\\d+"],
+)
+def test_a_pattern_of_a_few_repeats_side_by_side_is_not_slow(pattern: str) -> None:
+    assert not is_slow(pattern)
+
+
+def test_an_example_longer_than_any_number_differs_from_every_pattern() -> None:
+    for n, codes in ((60, []), (61, ["example_differs"])):
+        text = SHIPPED.replace("[decision]", f"[decision]\nnumber = '^1+$'\nexample = '{'1' * n}'")
+        assert [code for _, code in told(text)] == codes

@@ -260,6 +260,17 @@ def test_a_field_that_is_not_asked_is_not_judged_and_a_tiers_field_once_it_is_fi
     assert judged(agreed, {}, fields=(opinion,), final=True) is None
 
 
+def test_a_field_of_a_tier_off_the_route_is_not_asked_at_the_decision() -> None:
+    opinion = {"name": "agreed", "kind": "yes_no", "by": "county"}
+    agreed = {"rule": "is_true", "field": "agreed"}
+
+    def at_the_end(*rungs: str) -> Any:
+        return judged(agreed, {}, fields=(opinion,), final=True, rungs=rungs)
+
+    assert at_the_end("county", "province") is None
+    assert at_the_end("city-or-industry", "province") is True
+
+
 def test_a_question_before_the_form_leaves_open_what_waits_for_an_answer() -> None:
     found = verdict(PROGRAMME, {"team_size": 2}, NONE, TODAY, partial=True)
 

@@ -63,7 +63,7 @@ def test_the_cap_goes_to_the_best_and_the_rest_above_the_mark_are_noted(scores: 
     above = sum(score >= 9000 for score in scores)
     best = above if cap is None else min(above, cap)
 
-    found = graded(RULE, ranked, cap)
+    found = graded([RULE] * len(ranked), ranked, cap)
 
     assert found[:above] == [Graded(Grade.EXCELLENT)] * best + [Graded(Grade.QUALIFIED, met_mark=True)] * (above - best)
     assert found[above:] == [Graded(band(RULE, item.score or 0)) for item in ranked[above:]]
@@ -80,7 +80,20 @@ def test_the_cap_goes_to_the_best_and_the_rest_above_the_mark_are_noted(scores: 
     ([9000] * 31, 30, Tie(1, 31, 9000)),
 ])  # fmt: skip
 def test_a_tie_across_the_cap_is_told_whole(scores: list[int], cap: int | None, tie: Tie | None) -> None:
-    assert tie_at_cap(RULE, items(scores), cap) == tie
+    assert tie_at_cap([RULE] * len(scores), items(scores), cap) == tie
+
+
+def test_each_of_a_list_is_graded_by_the_marks_of_its_own_version() -> None:
+    strict = RULE.model_copy(update={"bands": (
+        Band(grade="excellent", at_least=Decimal(96)), Band(grade="rectify", at_least=Decimal(0)),
+    )})  # fmt: skip
+    ranked = items([9500, 9500, 9500])
+
+    assert graded([strict, RULE, RULE], ranked, 1) == [
+        Graded(Grade.RECTIFY), Graded(Grade.EXCELLENT), Graded(Grade.QUALIFIED, met_mark=True),
+    ]  # fmt: skip
+    assert tie_at_cap([strict, RULE, RULE], ranked, 1) == Tie(1, 2, 9500)
+    assert tie_at_cap([strict, RULE, RULE], ranked, 2) is None
 
 
 CLASSED = RULE.model_copy(update={"bands": (
@@ -90,7 +103,7 @@ CLASSED = RULE.model_copy(update={"bands": (
 
 
 def test_band_names_go_with_the_score_and_beyond_the_cap_with_the_grade() -> None:
-    assert graded(CLASSED, items([8500, 8600, 7500, 7499, 6000, 5999]), 1) == [
+    assert graded([CLASSED] * 6, items([8500, 8600, 7500, 7499, 6000, 5999]), 1) == [
         Graded(Grade.EXCELLENT, band="A"), Graded(Grade.QUALIFIED, met_mark=True, band="B"),
         Graded(Grade.QUALIFIED, band="B"), Graded(Grade.QUALIFIED, band="C"), Graded(Grade.QUALIFIED, band="C"),
         Graded(Grade.RECTIFY, band="D"),
