@@ -18,7 +18,7 @@ from models.slate import Slate
 from models.sql import Sql, bind, rows_of
 from models.subsidy import Subsidy
 from models.title import Assessment, Title
-from models.vocabulary import Role, Thing
+from models.vocabulary import Act, Role, Thing
 from workflows.acting import PUBLIC, SYSTEM, refreshed
 from workflows.rules import permissions
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from models.database import Store
-    from models.vocabulary import Act
     from workflows.acting import Actor
 
 T = TypeVar("T")
@@ -175,7 +174,12 @@ def _stale(store: Store, who: Actor, thing: Thing, row: Any, seen: int, key: str
 
 
 def _shown(who: Actor, thing: Thing, row: Any, last: LastTouch) -> str:
-    """Who touched it last, as this reader may know: applicants are told the office, not the person."""
+    """Who touched it last, as this reader may know: applicants are told the office, not the person.
+
+    Who entered an objection is for the receiving union alone (domain: 7.6).
+    """
+    if thing is Thing.OBJECTION and last.act is Act.OBJECT and not who.sits(row.organization, Role.REVIEWER):
+        return PUBLIC.name
     own = thing is Thing.APPLICATION and permissions.is_own_case(who, row.organization, row.applicant_id)
     if own and last.desk not in (None, row.organization):
         return last.office or ""

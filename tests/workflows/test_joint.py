@@ -143,7 +143,7 @@ def test_a_joint_meeting_that_cannot_be_is_refused(
 
 
 def test_a_members_administrator_publishes_what_they_decide_together(world: World) -> None:
-    rules = programme(code="several-provinces", joint=JOINT, ladder=STEPS, version=77)
+    rules = programme(joint=JOINT, ladder=STEPS).model_copy(update={"code": "several-provinces"})
     stranger = person("guangdong", "440000", Role.ADMINISTRATOR)
 
     with refused("not_administrator", ForbiddenError):

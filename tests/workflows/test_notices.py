@@ -16,6 +16,7 @@ from models.errors import (
 )
 from models.vocabulary import NoticeState, Role, SlateState, State
 from tests.worlds import (
+    CLOSES,
     COUNTY,
     NOTICE_OVER,
     NOW,
@@ -34,13 +35,16 @@ from tests.worlds import (
     notice_of,
     quota,
     refused,
+    round_of,
     rows,
     sealed,
     slate,
     unit,
 )
 from workflows.notices import close, correct, publish, snapshot_hash
+from workflows.rounds import finish
 from workflows.slates import rank
+from workflows.sweep import sweep
 
 
 def test_publishing_freezes_the_list_for_five_working_days(world: World) -> None:
@@ -224,3 +228,25 @@ def test_no_private_data_is_in_the_public_list(world: World) -> None:
     assert unit(0) not in str(made.snapshot)
     assert "330106198001" not in str(made.snapshot)
     assert "example.cn" not in str(made.snapshot)
+
+
+def test_a_finished_round_publishes_nothing_more(world: World) -> None:
+    ids, _ = at_province(world, 1)
+    listed = sealed(world, PROVINCE, ids)
+
+    with clock.at(CLOSES + timedelta(days=1)):
+        sweep()
+        finish(world.admin, world.round_id, seen=round_of(world).version)
+        with refused("round_finished", RefusedError, name="2026年省级劳模工匠创新工作室"):
+            publish(world.province, listed.id, seen=slate(listed.id).version)
+
+
+def test_a_notice_begins_within_sixty_days(world: World) -> None:
+    ids, _ = at_province(world, 1)
+    listed = sealed(world, PROVINCE, ids)
+
+    with refused("first_day_far", InputError, field="first_day", given="2026-05-03", most=60):
+        publish(world.province, listed.id, seen=listed.version, first_day=date(2026, 5, 3))
+    made = publish(world.province, listed.id, seen=listed.version, first_day=date(2026, 5, 2))
+
+    assert made.first_day == date(2026, 5, 2)

@@ -4,9 +4,25 @@ from typing import Any
 
 import pytest
 
-from models.errors import ForbiddenError, InputError, NotFoundError
+from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.vocabulary import Role, Tier
-from tests.worlds import CITY, COUNTY, INDUSTRY, PROVINCE, World, person, refused, rows, unit
+from tests.worlds import (
+    CITY,
+    COUNTY,
+    INDUSTRY,
+    PROVINCE,
+    World,
+    also,
+    answers,
+    application,
+    person,
+    photo,
+    refused,
+    rows,
+    unit,
+)
+from workflows.applications import draft, submit
+from workflows.attachments import attach
 from workflows.organizations import credit_code, enrol, seed
 
 NEW = unit(500)
@@ -67,3 +83,12 @@ def test_only_administrators_over_a_place_enter_units_there(world: World) -> Non
 
 def test_a_credit_code_is_read_however_it_is_typed() -> None:
     assert credit_code(f" {NEW.lower()} ") == NEW
+
+
+def test_a_union_that_is_a_desk_on_the_way_does_not_apply_itself(world: World) -> None:
+    clerk = also(world.stranger, COUNTY, Role.CLERK)
+    row = draft(clerk, round_id=world.round_id, organization_code=COUNTY, answers=answers())
+    attach(clerk, row.id, slot="honour_proof", filename="证书.png", content=photo(), seen=row.version)
+
+    with refused("own_desk", RefusedError, organization=COUNTY):
+        submit(clerk, row.id, seen=application(row.id).version)

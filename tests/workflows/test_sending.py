@@ -36,7 +36,7 @@ from tests.worlds import (
     sent,
     slate,
 )
-from workflows.applications import withdraw
+from workflows.applications import resubmit, revise, withdraw
 from workflows.reviews import check, send_back
 from workflows.sending import recall, send_up
 from workflows.slates import open_slate, rank, seal
@@ -174,6 +174,18 @@ def test_what_the_upper_tier_has_returned_is_not_recalled(world: World) -> None:
 
     with refused("acted_above", ConflictError, state="returned"):
         recall(world.county, listed.id, seen=listed.version, reason="误报")
+
+
+def test_what_came_back_to_the_upper_tier_corrected_is_not_recalled(world: World) -> None:
+    ids = at_county(world, 2)
+    listed = sent(world, COUNTY, ids)
+    send_back(world.city, ids[1], faults=[{"field": "topics", "words": "写明"}], seen=application(ids[1]).version)
+    revise(world.clerks[1], ids[1], answers={"topics": "新课题"}, seen=application(ids[1]).version)
+    row = resubmit(world.clerks[1], ids[1], seen=application(ids[1]).version)
+    assert (row.state, row.desk, row.checked) == (State.CITY_REVIEW, CITY, False)
+
+    with refused("acted_above", ConflictError, receipt=row.receipt, state="city_review"):
+        recall(world.county, listed.id, seen=slate(listed.id).version, reason="误报")
 
 
 def test_a_stale_click_is_told_of_the_recall(world: World) -> None:

@@ -1,11 +1,13 @@
 """The clock's work: each thing once, never early, however late it wakes or often it runs."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from models import clock
 from models.errors import RefusedError, StaleError
-from models.vocabulary import AssessmentState, RoundState, SlateState, State, TitleState
+from models.vocabulary import AssessmentState, Role, RoundState, SlateState, State, TitleState
 from tests.worlds import (
     CLOSES,
     COUNTY,
@@ -14,6 +16,7 @@ from tests.worlds import (
     NOW,
     PROVINCE,
     World,
+    also,
     application,
     assessment,
     at_city,
@@ -35,10 +38,13 @@ from tests.worlds import (
     submitted,
     title,
     to_assess,
+    unit,
 )
 from workflows.applications import withdraw
+from workflows.queries import mine
 from workflows.reviews import send_back
 from workflows.rounds import finish, plan_round
+from workflows.rules.calendar import count, ends_at, working_days_between
 from workflows.sweep import sweep
 
 
@@ -241,3 +247,51 @@ def test_a_report_that_is_due_is_asked_for_again(world: World) -> None:
     swept(NEW_YEAR + timedelta(days=15))
 
     assert ("deadline_before", "clerk0") in letters(row.id)
+
+
+@pytest.mark.parametrize(("moment", "last"), [
+    (NEW_YEAR, date(2027, 2, 1)),  # the printed 31 January is a Sunday
+    (NEW_YEAR.replace(day=15), date(2027, 2, 1)),
+    (NEW_YEAR.replace(day=25), None),
+    (NEW_YEAR.replace(month=6, day=1), None),
+])  # fmt: skip
+def test_a_report_is_due_on_its_printed_day_or_ten_working_days_from_the_start(
+    world: World, moment: datetime, last: date | None
+) -> None:
+    named(world)
+    last = last or count(moment.date(), 10).last_day
+
+    swept(moment)
+
+    [owed] = mine.owed(world.clerks[0])
+    assert owed.due_at == ends_at(last)
+    assert working_days_between(moment.date(), last) >= 10
+    [[told]] = rows("SELECT params FROM letter WHERE template = 'assessment_due'")
+    assert owed.due_at.isoformat() in str(told)
+
+
+def test_reminders_go_to_who_owes_the_work_and_to_nobody_else_there(world: World) -> None:
+    row = submitted(world)
+    also(world.clerks[5], COUNTY, Role.CLERK)
+    also(world.clerks[4], COUNTY, Role.ADMINISTRATOR)
+    assert row.due_at is not None
+
+    swept(row.due_at - timedelta(days=2))
+
+    assert [one for one in letters(row.id) if one[0].startswith("deadline")] == [("deadline_before", "county")]
+
+
+def test_a_report_is_asked_for_from_the_holders_clerks_and_told_to_the_reviewers_above(world: World) -> None:
+    [row] = to_assess(world)
+    also(world.clerks[3], unit(0), Role.REVIEWER)
+    also(world.clerks[4], COUNTY, Role.CLERK)
+    [owed] = mine.owed(world.clerks[0])
+    assert owed.due_at is not None
+
+    for days in (-14, -7, -1, 3, 15, 16):
+        swept(owed.due_at + timedelta(days=days))
+
+    assert letters(row.id) == [
+        ("assessment_written_notice", "clerk0"),
+        *[("deadline_before", "clerk0")] * 3, ("deadline_escalated", "county"), ("deadline_overdue", "clerk0"),
+    ]  # fmt: skip

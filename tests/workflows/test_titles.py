@@ -7,24 +7,35 @@ import pytest
 
 from models import clock
 from models.errors import ForbiddenError, IllegalMoveError, InputError, StaleError
+from models.programme import shipped
 from models.vocabulary import AssessmentState, DecisionKind, Role, TitleState
 from tests.worlds import (
+    CLOSES,
+    ENDS,
     NEW_YEAR,
     NOTICE_OVER,
+    NOW,
+    PLACES,
     PROVINCE,
     World,
     also,
     assessment,
+    closed,
     due,
     events,
     everything,
     letters,
     named,
     refused,
+    slate,
     title,
     to_assess,
 )
+from workflows.acting import SYSTEM
 from workflows.assessments import assess, recheck, rectify, report
+from workflows.decisions import decide
+from workflows.programmes import publish
+from workflows.rounds import issue, plan_round
 from workflows.titles import end_title, resume, revoke, suspend
 
 NUMBER = "浙总工〔2026〕99号"
@@ -180,3 +191,58 @@ def test_a_revocation_closes_the_assessment_of_the_year(world: World) -> None:
 
     now = assessment(row.id)
     assert (now.state, now.grade, due(row.id), due(one.id)) == (AssessmentState.FAILED, "revoked", [], [])
+
+
+def test_a_resumed_title_that_failed_twice_is_due_for_its_decision_again(world: World) -> None:
+    [row] = to_assess(world)
+    with clock.at(NEW_YEAR):
+        row = rectify(world.province, row.id, reason="未报送", seen=row.version)
+        recheck(world.province, row.id, score="10", seen=row.version)
+        one = title(row.title_id)
+        assert due(one.id) == ["decision"]
+        one = suspend(world.province, one.id, reason="核查", seen=one.version)
+        assert due(one.id) == []
+
+        resume(world.province, one.id, reason="核查完毕", seen=one.version)
+
+    assert due(one.id) == ["decision"]
+
+
+@pytest.mark.parametrize("state", ["due", "reported", "rectifying"])
+def test_a_resumed_title_that_has_not_failed_waits_for_its_assessment_alone(world: World, state: str) -> None:
+    [row] = to_assess(world)
+    with clock.at(NEW_YEAR):
+        if state == "reported":
+            report(world.clerks[0], row.id, text="总结", seen=row.version)
+        if state == "rectifying":
+            rectify(world.province, row.id, reason="未报送", seen=row.version)
+        owed, one = due(row.id), title(row.title_id)
+        one = suspend(world.province, one.id, reason="核查", seen=one.version)
+        resume(world.province, one.id, reason="核查完毕", seen=one.version)
+
+    assert (len(owed), due(one.id), due(row.id)) == (1, [], owed)
+
+
+def test_one_document_revokes_titles_of_one_programme(world: World) -> None:
+    [one] = named(world)
+    rules = shipped("provincial-studio")
+    number = rules.title.model_copy(update={"number": "浙创二{year}-{serial:04d}"})
+    version = publish(SYSTEM, rules.model_copy(update={"code": "second-studio", "title": number}))
+    made = plan_round(world.admin, programme=version.id, organization_code=PROVINCE, year=2026, closes_at=CLOSES,
+                      opens_at=NOW - timedelta(days=1), ends_at=ENDS)  # fmt: skip
+    for code, places in PLACES.items():
+        issue(world.admin, round_id=made.id, organization_code=code, places=places)
+    (two,), notice = closed(world._replace(round_id=made.id), 1)
+    with clock.at(NOTICE_OVER):
+        decide(world.province, notice.slate_id, number="浙总工〔2026〕16号", meeting_on=DAY,
+               seen=slate(notice.slate_id).version)  # fmt: skip
+    other = title(application_id=two)
+    assert (one.decider, one.programme_code, other.programme_code) == (
+        other.decider, "provincial-studio", "second-studio",
+    )  # fmt: skip
+
+    with refused("one_decider", InputError, field="titles"):
+        revoked(world, one, other)
+    revoked(world, other)
+
+    assert [title(t.id).state for t in (one, other)] == [TitleState.VALID, TitleState.REVOKED]
