@@ -73,6 +73,8 @@ class Application(SQLModel, table=True):
     desk: str | None = Field(default=None, max_length=18)
     checked: bool = Field(default=False, description="this tier's form check is passed")
     slate_id: str | None = Field(default=None, max_length=32, description="slate of this tier it is on")
+    handler_id: str | None = Field(default=None, max_length=32, description="whose it is at this desk; none: anybody's")
+    on_hold: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
     notice_id: str | None = Field(default=None, max_length=32, description="notice it stands in")
     faults: list = Field(default_factory=list, sa_type=Json)  # type: ignore[type-arg]  # open faults
     live: bool = Field(default=False)

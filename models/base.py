@@ -35,10 +35,12 @@ Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgr
 _dice: ContextVar[Random | None] = ContextVar("dice", default=None)
 
 
-def choice(kind: type[StrEnum], name: str = "") -> Any:
+def choice(kind: type[StrEnum], name: str = "", *, grows: bool = False) -> Any:
     """Column type of an enumeration: its values as text, kept by a CHECK on both databases.
 
-    `name` tells two columns of one kind in one table apart.
+    `name` tells two columns of one kind in one table apart. A vocabulary that `grows` with the
+    product (acts, things, kinds of deadlines) has no CHECK: a new word must not rebuild a sealed
+    table (docs/decisions/0011).
     """
     return sa.Enum(
         kind,
@@ -46,7 +48,7 @@ def choice(kind: type[StrEnum], name: str = "") -> Any:
         native_enum=False,
         values_callable=lambda members: [m.value for m in members],
         validate_strings=True,
-        create_constraint=True,
+        create_constraint=not grows,
         length=32,
     )
 

@@ -1,4 +1,4 @@
-"""The store: connections, transactions and the only commit in the product."""
+"""Connections, transactions and the only commit in the product; models/store.py runs the statements."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ import os
 import select
 import sqlite3
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from models import clock, turnstile
-from models.errors import BrokenError, BusyError, ConflictError, ShenbaoError
+from models.errors import BrokenError, BusyError
 from models.settings import settings
-from models.troubles import trouble
+from models.store import DuplicateError, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Iterator
 
     from sqlalchemy.engine import Engine
 
-    from models.sql import Compiled, Sql
-
-T = TypeVar("T")
+__all__ = ["DuplicateError", "Store", "connect", "disconnect", "elsewhere", "engine", "file_of", "reading", "together",
+           "transaction"]  # fmt: skip
 
 # A generic plan sorts a whole desk; a custom one walks the index (core.md 4.1).
 _PG_OPTIONS = "-c plan_cache_mode=force_custom_plan -c timezone=UTC -c lock_timeout=15s"
@@ -39,72 +38,9 @@ _PRAGMAS = (
     # Without it INSERT OR REPLACE slips past the triggers that seal the journal.
     "PRAGMA recursive_triggers=ON",
 )
-_LONG_BATCH = 20
 _engine: Engine | None = None
-
-
-class DuplicateError(ConflictError):
-    """A unique rule of the schema refused a row; `details["unique"]` names the rule."""
-
-
-class Store:
-    """One open transaction: runs statements, and knows the moment it happens at."""
-
-    def __init__(self, connection: Any, dialect: sa.Dialect, now: datetime) -> None:
-        self.now = now
-        self.dialect = dialect
-        self.connection = connection
-        self._cursor = connection.cursor()
-
-    def run(self, sql: Sql[Any], **values: Any) -> int:
-        """Run a statement that changes rows; answers how many."""
-        return self._execute(sql.on(self.dialect), values)
-
-    def run_many(self, sql: Sql[Any], rows: Iterable[Mapping[str, Any]]) -> int:
-        """Run a statement once for each row, in one batch; answers how many rows changed."""
-        compiled = sql.on(self.dialect)
-        batch = [compiled.arguments(row) for row in rows]
-        if not batch:
-            return 0
-        with self.translated(), self._generic_plans(len(batch)):
-            self._cursor.executemany(compiled.text, batch)
-            return int(self._cursor.rowcount)
-
-    @contextmanager
-    def _generic_plans(self, rows: int) -> Iterator[None]:
-        """PostgreSQL plans a long batch once instead of once a row: it reaches rows by their key."""
-        if self.dialect.name != "postgresql" or rows < _LONG_BATCH:
-            yield
-            return
-        self.connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        yield
-        self.connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-
-    def all(self, sql: Sql[T], **values: Any) -> list[T]:
-        """All rows of a select, or of what a change returns."""
-        compiled = sql.on(self.dialect)
-        self._execute(compiled, values)
-        return sql.rows(compiled, self._cursor.fetchall())
-
-    def first(self, sql: Sql[T], **values: Any) -> T | None:
-        """The first row, or None."""
-        compiled = sql.on(self.dialect)
-        self._execute(compiled, values)
-        row = self._cursor.fetchone()
-        return None if row is None else sql.rows(compiled, (row,))[0]
-
-    def _execute(self, compiled: Compiled, values: Mapping[str, Any]) -> int:
-        with self.translated():
-            self._cursor.execute(compiled.text, compiled.arguments(values))
-        return int(self._cursor.rowcount)
-
-    @contextmanager
-    def translated(self) -> Iterator[None]:
-        """What the driver raises in here comes out as ours; for whoever asks it directly."""
-        try:
-            yield
-        except self.dialect.loaded_dbapi.Error as error:
-            raise _told(error) from error
+# The transaction that several verbs share; see `together`.
+_shared: ContextVar[Store | None] = ContextVar("shared", default=None)
 
 
 def connect(url: str | None = None) -> Engine:
@@ -151,8 +87,12 @@ def file_of(url: sa.URL) -> Path | None:
 def transaction() -> Iterator[Store]:
     """All of it, or none of it. Nothing else in the product commits.
 
+    Inside `together` it is a part of that transaction, and is not committed by itself.
     Raises BusyError when the database is held or gone; DuplicateError for a unique rule.
     """
+    if (outer := _shared.get()) is not None:
+        yield outer
+        return
     with _turn(engine().url), _open("BEGIN IMMEDIATE") as store:
         try:
             yield store
@@ -164,8 +104,39 @@ def transaction() -> Iterator[Store]:
 
 
 @contextmanager
+def together(*, keep: bool = True) -> Iterator[Store]:
+    """Verbs called in here are one transaction, all of them or none.
+
+    `keep=False` is a dry run: everything happens but the commit, and `store.written` tells what.
+    Raises as `transaction`.
+    """
+    with transaction() if keep else _rolled_back() as store:
+        token = _shared.set(store)
+        try:
+            yield store
+        finally:
+            _shared.reset(token)
+
+
+@contextmanager
+def _rolled_back() -> Iterator[Store]:
+    with _turn(engine().url), _open("BEGIN IMMEDIATE") as store:
+        store.written = []
+        try:
+            yield store
+        finally:
+            _forget(store)
+
+
+@contextmanager
 def reading() -> Iterator[Store]:
-    """A consistent view for queries; whatever is written here is thrown away."""
+    """A consistent view for queries; whatever is written here is thrown away.
+
+    Inside `together` it sees what that transaction has done so far.
+    """
+    if (outer := _shared.get()) is not None:
+        yield outer
+        return
     with _open("BEGIN") as store:
         try:
             yield store
@@ -184,7 +155,7 @@ def _open(begin: str) -> Iterator[Store]:
         store = Store(connection, source.dialect, clock.now())
         if source.dialect.name == "sqlite":
             with store.translated():
-                store._cursor.execute(begin)  # noqa: SLF001 -- the store's own module
+                store.begin(begin)
         yield store
 
 
@@ -210,25 +181,6 @@ def _turn(url: sa.URL) -> Iterator[None]:
 def _patience(url: sa.URL) -> float:
     """Seconds to wait for a SQLite file that others hold; its address may ask for `?timeout=5`."""
     return float(str(url.query.get("timeout", 15)))
-
-
-def _told(error: Exception) -> ShenbaoError:
-    """A driver's error in our words."""
-    text = str(error)
-    if (unique := _unique(error, text)) is not None:
-        return DuplicateError("duplicate", unique=unique)
-    if (busy := trouble(error)) is not None:
-        return busy
-    return BrokenError("database", reason=text.splitlines()[0] if text else type(error).__name__)
-
-
-def _unique(error: Exception, text: str) -> str | None:
-    if (name := getattr(getattr(error, "diag", None), "constraint_name", None)) is not None:
-        return str(name) if getattr(error, "sqlstate", "") == "23505" else None
-    if not text.startswith("UNIQUE constraint failed: "):
-        return None
-    columns = text.removeprefix("UNIQUE constraint failed: ").split(", ")
-    return "_".join(["uq", columns[0].split(".")[0], *(c.split(".")[1] for c in columns)])
 
 
 def _sqlite(url: sa.URL) -> Engine:

@@ -21,9 +21,9 @@ class Deadline(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True, max_length=32, description="id of the event that set it")
-    thing: Thing = Field(sa_type=choice(Thing))
+    thing: Thing = Field(sa_type=choice(Thing, grows=True))
     thing_id: str = Field(max_length=32)
-    kind: DeadlineKind = Field(sa_type=choice(DeadlineKind))
+    kind: DeadlineKind = Field(sa_type=choice(DeadlineKind, grows=True))
     desk: str | None = Field(default=None, max_length=18, description="organisation that owes it")
     account_id: str | None = Field(default=None, max_length=32, description="person who owes it")
     set_at: datetime

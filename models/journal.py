@@ -22,10 +22,10 @@ class Event(SQLModel, table=True):
     )
 
     id: str = Field(primary_key=True, max_length=32)
-    thing: Thing = Field(sa_type=choice(Thing))
+    thing: Thing = Field(sa_type=choice(Thing, grows=True))
     thing_id: str = Field(max_length=32)
     version: int
-    act: Act = Field(sa_type=choice(Act))
+    act: Act = Field(sa_type=choice(Act, grows=True))
     source: str | None = Field(default=None, max_length=32, description="state before")
     target: str = Field(max_length=32, description="state after")
     account_id: str = Field(max_length=32, description="who acted; 'system' for the clocks")

@@ -183,6 +183,9 @@ LABELS: dict[type[StrEnum], Mapping[str, Pair]] = {
         v.DeadlineKind.SUBSIDY_STEP: ("补助核拨", "next step of a subsidy"),
         v.DeadlineKind.SUBSIDY_REPORT: ("补助使用报告", "report on the subsidy"),
         v.DeadlineKind.FIRST_LIST: ("初审名单", "first list"),
+        v.DeadlineKind.HOLD_END: ("挂起期满", "end of the hold"),
+        v.DeadlineKind.COUNTERSIGN: ("会签期限", "countersign"),
+        v.DeadlineKind.PANEL: ("评审期限", "panel"),
     },
     v.DecisionKind: {
         v.DecisionKind.NAMING: ("命名决定", "naming decision"),

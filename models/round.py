@@ -63,6 +63,9 @@ class Quota(SQLModel, table=True):
     places: int
     reserved: int = Field(default=0)
     used: int = Field(default=0)
+    allotted: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}, description="split further among the unions below"
+    )
 
 
 class QuotaEntry(SQLModel, table=True):
@@ -79,8 +82,9 @@ class QuotaEntry(SQLModel, table=True):
     source: Bucket = Field(sa_type=choice(Bucket, "source"))
     target: Bucket = Field(sa_type=choice(Bucket, "target"))
     n: int
-    act: Act = Field(sa_type=choice(Act))
+    act: Act = Field(sa_type=choice(Act, grows=True))
     slate_id: str | None = Field(default=None, max_length=32)
     application_id: str | None = Field(default=None, max_length=32)
+    peer: str | None = Field(default=None, max_length=32, description="the other quota, of places lent or split")
     account_id: str = Field(max_length=32)
     at: datetime

@@ -6,6 +6,10 @@ from models.labels import Pair
 
 SLATES: Mapping[str, Pair] = {
     # Slates and quotas.
+    "not_foreseen": (
+        "“{given}”要读取文件，不能试算，请直接办理。",
+        "“{given}” reads a file and cannot be tried first. Please do it directly.",
+    ),
     "slate_empty": (
         "名单是空的，请先列入至少一项。",
         "The list is empty. Please put at least one on it first.",

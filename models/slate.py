@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from models.base import choice
+from models.base import Json, choice
 from models.vocabulary import Rung, SlateState
 
 
@@ -26,6 +26,9 @@ class Slate(SQLModel, table=True):
     rung: Rung = Field(sa_type=choice(Rung))
     state: SlateState = Field(sa_type=choice(SlateState))
     minutes: str = Field(default="", max_length=2000, description="the collective meeting's record")
+    signatories: list = Field(  # type: ignore[type-arg]  # names of who signed the minutes
+        default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"}
+    )
     created_at: datetime
     sealed_at: datetime | None = Field(default=None)
     sent_to: str | None = Field(default=None, max_length=18)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from models.acts import Act
 from models.states import (
     ENDED,
     LIVE,
@@ -94,80 +95,6 @@ class Channel(StrEnum):
 
     UNION = "union"
     SELF = "self"
-
-
-class Act(StrEnum):
-    """What can be done to an application, slate, notice, objection, title, assessment or round."""
-
-    DRAFT = "draft"
-    REVISE = "revise"
-    ATTACH = "attach"
-    DETACH = "detach"
-    SUBMIT = "submit"
-    WITHDRAW = "withdraw"
-    CHECK = "check"
-    SEND_BACK = "return"
-    RESUBMIT = "resubmit"
-    REFUSE = "refuse"
-    LAPSE = "lapse"
-    RANK = "rank"
-    SEAL = "seal"
-    SEND_UP = "send-up"
-    OPEN = "open"
-    RECALL = "recall"
-    PROMOTE = "promote"
-    RECOMMEND = "recommend"
-    RESERVE = "reserve"
-    PUBLISH = "publish"
-    CORRECT = "correct"
-    OBJECT = "object"
-    TAKE_UP = "take-up"
-    REPORT_BACK = "report-back"
-    DISMISS = "dismiss"
-    UPHOLD = "uphold"
-    CLOSE = "close"
-    DECIDE = "decide"
-    NAME = "name"
-    PASS_OVER = "pass-over"  # noqa: S105 -- an act
-    START = "start"
-    REPORT = "report"
-    ASSESS = "assess"
-    RECTIFY = "rectify"
-    RECHECK = "recheck"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    REVOKE = "revoke"
-    END = "end"
-    # Before and beside the review.
-    CONSULT = "consult"
-    REPLY = "reply"
-    SCORE = "score"
-    INSPECT = "inspect"
-    PROPOSE = "propose"
-    ANSWER = "answer"
-    CONFIRM = "confirm"
-    EXTEND = "extend"
-    ANNOUNCE = "announce"
-    APPEAL = "appeal"
-    RULE = "rule"
-    # After the naming.
-    WARN = "warn"
-    DEPART = "depart"
-    NOMINATE = "nominate"
-    SUCCEED = "succeed"
-    DECLINE = "decline"
-    REQUEST = "request"
-    APPROVE = "approve"
-    PAY = "pay"
-    ACCOUNT_FOR = "account-for"
-    RECOVER = "recover"
-    FLAG = "flag"
-    CANCEL = "cancel"
-    ISSUE = "issue"
-    ENROL = "enrol"
-    SEAT = "seat"
-    VACATE = "vacate"
-    DISABLE = "disable"
 
 
 class Thing(StrEnum):
@@ -274,6 +201,9 @@ class DeadlineKind(StrEnum):
     SUBSIDY_STEP = "subsidy_step"
     SUBSIDY_REPORT = "subsidy_report"
     FIRST_LIST = "first_list"
+    HOLD_END = "hold_end"
+    COUNTERSIGN = "countersign"
+    PANEL = "panel"
 
 
 class DecisionKind(StrEnum):

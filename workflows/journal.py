@@ -164,7 +164,8 @@ def _placed(row: Any, target: State, now: datetime, values: dict[str, Any], due:
     """What follows from an application's new state, so that no verb can forget it."""
     placed: dict[str, Any] = {"live": target in LIVE, "ended_at": now if target in ENDED else None}
     if target is not row.state or "step" in values:
-        placed |= {"entered_at": now, "checked": False, "due_at": None, "desk": None}
+        placed |= {"entered_at": now, "checked": False, "due_at": None, "desk": None,
+                   "on_hold": False, "handler_id": None}  # fmt: skip
         if target in REVIEWS:
             placed["slate_id"] = None
     if due is not None and due.kind not in deadlines.BESIDE:

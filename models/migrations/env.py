@@ -25,7 +25,8 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
         return "Json"
     if isinstance(item, sa.Enum):
         values = ", ".join(repr(v) for v in item.enums)
-        return f"sa.Enum({values}, name={item.name!r}, native_enum=False, create_constraint=True, length={item.length})"
+        kept = f"native_enum=False, create_constraint={item.create_constraint}"
+        return f"sa.Enum({values}, name={item.name!r}, {kept}, length={item.length})"
     if type(item).__name__ == "UTCDateTime":
         return "sa.DateTime(timezone=True)"
     return False

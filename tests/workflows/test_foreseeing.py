@@ -1,0 +1,62 @@
+"""A dry run: every consequence by name, and nothing changed."""
+
+import pytest
+
+from models.database import together
+from models.errors import InputError, NotFoundError
+from models.vocabulary import Act, Bucket, SlateState, Thing
+from tests.worlds import COUNTY, World, at_county, everything, slate
+from workflows.foreseeing import plan, told
+from workflows.reviews import check
+from workflows.slates import rank, seal
+
+
+def test_a_dry_run_names_every_consequence_and_changes_nothing(world: World) -> None:
+    first, second = at_county(world, 2)
+    listed = rank(world.county, round_id=world.round_id, organization_code=COUNTY, main=[first], reserve=[])
+    before = everything()
+
+    foreseen = plan(world.county, verb="seal", arguments={"slate_id": listed.id, "seen": listed.version})
+
+    assert everything() == before
+    assert foreseen.refused is None
+    assert [(s.thing, s.act, s.source, s.target) for s in foreseen.steps] == [
+        (Thing.SLATE, Act.SEAL, "drafting", "sealed")
+    ]
+    assert [(p.organization, p.source, p.target, p.n) for p in foreseen.places] == [
+        (COUNTY, Bucket.AVAILABLE, Bucket.RESERVED, 1)
+    ]
+    assert seal(world.county, listed.id, seen=listed.version).state is SlateState.SEALED
+
+
+def test_a_dry_run_tells_the_refusal_with_its_numbers(world: World) -> None:
+    ids = at_county(world, 4)
+    listed = rank(world.county, round_id=world.round_id, organization_code=COUNTY, main=ids)
+
+    foreseen = plan(world.county, verb="seal", arguments={"slate_id": listed.id, "seen": listed.version})
+
+    assert foreseen.refused is not None
+    assert foreseen.refused[0] == "quota_spent"
+    assert slate(listed.id) == listed
+
+
+def test_what_cannot_be_undone_is_not_tried(world: World) -> None:
+    with pytest.raises(InputError, match="not_foreseen"):
+        plan(world.clerks[0], verb="attach", arguments={})
+    with pytest.raises(InputError, match="unknown"):
+        plan(world.clerks[0], verb="no-such-verb", arguments={})
+
+
+def test_verbs_together_are_one_transaction(world: World) -> None:
+    first, _second = at_county(world, 2)
+    before = everything()
+
+    with pytest.raises(NotFoundError), together():
+        rank(world.county, round_id=world.round_id, organization_code=COUNTY, main=[first])
+        check(world.county, "0" * 32, seen=1)
+    assert everything() == before
+
+    with together(keep=False) as store:
+        listed = rank(world.county, round_id=world.round_id, organization_code=COUNTY, main=[first])
+        assert told(store).steps[-1].thing_id == listed.id
+    assert everything() == before
