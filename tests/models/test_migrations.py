@@ -90,3 +90,26 @@ def test_a_database_of_a_newer_program_is_refused(
         "unknown_schema",
         {"found": "9999", "known": schema.head()},
     )
+
+
+def test_the_record_outlives_the_growth_of_its_words(unchecked: str) -> None:
+    schema.downgrade()
+    schema.upgrade("0002")
+    with engine().begin() as connection:
+        connection.execute(sa.text(_EVENT), {"id": "e" * 32, "version": 1, "act": "draft"})
+
+    schema.upgrade()
+
+    with engine().begin() as connection:
+        connection.execute(sa.text(_EVENT), {"id": "f" * 32, "version": 2, "act": "transfer"})
+        told = connection.execute(sa.text("SELECT version, act FROM journal_event ORDER BY version")).all()
+    assert [tuple(row) for row in told] == [(1, "draft"), (2, "transfer")]
+    with pytest.raises(sa.exc.DBAPIError, match="sealed journal_event refuses"), engine().begin() as connection:
+        connection.execute(sa.text("UPDATE journal_event SET act = 'name'"))
+    schema.downgrade()
+
+
+_EVENT = """
+    INSERT INTO journal_event (id, thing, thing_id, version, act, target, account_id, at, body, prev, hash)
+    VALUES (:id, 'application', 'a', :version, :act, 'draft', 'system', '2026-03-02 01:00:00+00:00', '{}', '', :id)
+"""

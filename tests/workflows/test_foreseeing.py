@@ -12,7 +12,7 @@ from workflows.slates import rank, seal
 
 
 def test_a_dry_run_names_every_consequence_and_changes_nothing(world: World) -> None:
-    first, second = at_county(world, 2)
+    first, _second = at_county(world, 2)
     listed = rank(world.county, round_id=world.round_id, organization_code=COUNTY, main=[first], reserve=[])
     before = everything()
 
@@ -51,9 +51,13 @@ def test_verbs_together_are_one_transaction(world: World) -> None:
     first, _second = at_county(world, 2)
     before = everything()
 
-    with pytest.raises(NotFoundError), together():
-        rank(world.county, round_id=world.round_id, organization_code=COUNTY, main=[first])
-        check(world.county, "0" * 32, seen=1)
+    def ranked_and_more() -> None:
+        with together():
+            rank(world.county, round_id=world.round_id, organization_code=COUNTY, main=[first])
+            check(world.county, "0" * 32, seen=1)
+
+    with pytest.raises(NotFoundError):
+        ranked_and_more()
     assert everything() == before
 
     with together(keep=False) as store:
