@@ -7,6 +7,7 @@ read it; `[...]` is left out when a detail in it is missing. `SENTENCES` holds e
 from collections.abc import Mapping
 
 from models.labels import Pair
+from models.sentences_backup import BACKUPS
 from models.sentences_form import FORMS
 from models.sentences_import import IMPORTS
 from models.sentences_input import INPUT
@@ -137,5 +138,5 @@ ACTS: Mapping[str, Pair] = {
     ),
 }
 
-PARTS = (ACTS, SLATES, INPUT, PATHS, SYSTEM, REHEARSALS, QUOTAS, IMPORTS, MONEY, MERITS, TITLES, FORMS)
+PARTS = (BACKUPS, ACTS, SLATES, INPUT, PATHS, SYSTEM, REHEARSALS, QUOTAS, IMPORTS, MONEY, MERITS, TITLES, FORMS)
 SENTENCES: Mapping[str, Pair] = {code: pair for part in PARTS for code, pair in part.items()}

@@ -12,7 +12,7 @@ from models import database
 from models.errors import InputError, ShenbaoError
 from models.settings import settings
 from models.text import sentence
-from ui import import_commands
+from ui import backup_commands, import_commands
 from ui.answers import as_json, as_lines
 from ui.programme_commands import programme_app
 
@@ -26,6 +26,8 @@ app.add_typer(programme_app, name="programme")
 app.add_typer(audit_app, name="audit")
 app.add_typer(config_app, name="config")
 app.add_typer(import_commands.app, name="import")
+app.command()(backup_commands.backup)
+app.command()(backup_commands.restore)
 
 Json = Annotated[bool, typer.Option("--json", help="一行 JSON / one line of JSON")]
 As = Annotated[str, typer.Option("--as", help="以谁的身份（邮箱） / as whom, by email")]
