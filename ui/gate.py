@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 IDENTITY = "x-shenbao-"  # the prefix of headers that only the gate may set
 SID = f"{IDENTITY}sid"
-OPEN = ("/login", "/logout", "/language", "/healthz", "/readyz", "/favicon.png", "/notices")
+OPEN = ("/login", "/logout", "/language", "/healthz", "/readyz", "/metrics", "/favicon.png", "/notices")
 # Streamlit's bundles hold no data; behind the gate an open tab with an ended session would break.
 OPEN_FOLDERS = ("/static/", "/assets/", "/notices/")
 # What an open tab needs to show our own notice that its session has ended.

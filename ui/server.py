@@ -49,6 +49,7 @@ def routes() -> list[BaseRoute]:
         Route("/print/{id}", printing.page),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
+        Route("/metrics", health.metrics),
         *bulletin.routes(),
         Mount("/assets", StaticFiles(directory=HERE / "static")),
         *(Route(f"/{page.path}", frame.frame) for page in PAGES),

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from models.base import new_token
 from models.errors import ShenbaoError, SignedOutError, TooManyError
 from models.settings import settings
+from ui import health
 from ui.cookies import LANGUAGE_COOKIE, YEAR, csrf_cookie, drop, language_of, put, session_cookie
 from ui.gate import SID, token_of
 from workflows import sessions
@@ -176,6 +177,7 @@ def _came_from_our_form(request: Request, fields: dict[str, str]) -> bool:
 
 
 def _refused(request: Request, target: str, email: str, error: ShenbaoError) -> Response:
+    health.REFUSED.labels(error.code).inc()
     match error:
         case TooManyError():
             said = _said(request, "too_many_tries", **error.details)

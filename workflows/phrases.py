@@ -18,6 +18,13 @@ _ACTION = partial(Template, LetterKind.ACTION)
 _INFORM = partial(Template, LetterKind.INFORMATION)
 
 TEMPLATES: dict[str, Template] = {
+    "doctor_found": _ACTION(
+        ("系统自检发现问题", "夜间自检发现{count}处问题：{names}。请在服务器上运行 shenbao doctor 查看明细。"),
+        (
+            "The nightly examination found something",
+            "{count} violations were found at night: {names}. Please run shenbao doctor on the server.",
+        ),
+    ),
     "submitted": _INFORM(
         ("申报已提交", "申报已提交并进入审核。审核意见应于{due_at}前作出，进展将另行告知。"),
         (

@@ -278,3 +278,17 @@ def test_the_process_of_the_web_face_never_imports_prefect() -> None:
     )
 
     assert ran(script) == []
+
+
+def test_numbers_for_alarms_are_there_for_who_brings_the_token(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = web.http.get("/metrics")
+    monkeypatch.setenv("SHENBAO_METRICS_TOKEN", "a-long-token")
+    settings.cache_clear()
+    wrong = web.http.get("/metrics", headers={"authorization": "Bearer another"})
+    right = web.http.get("/metrics", headers={"authorization": "Bearer a-long-token"})
+
+    assert (closed.status_code, wrong.status_code, right.status_code) == (404, 404, 200)
+    assert "shenbao_up 1.0" in right.text
+    assert "shenbao_cases_waiting 0.0" in right.text
+    assert "shenbao_sign_ins_refused" in right.text
+    assert "@" not in right.text

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from prefect import Flow, flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.schedules import Interval, Schedule
+from prefect.schedules import Cron, Interval, Schedule
 from prefect.states import Completed
 
 from models import clock
@@ -23,12 +23,14 @@ from models.errors import BusyError
 from models.settings import settings
 from workflows.carriers import deliver
 from workflows.checkpoints import checkpoint
+from workflows.nightly import examine, keep_backup
 from workflows.sweep import sweep
 
 ZONE = "Asia/Shanghai"
 TAG = "shenbao"
 SHIFT = timedelta(minutes=5)
 CHECKPOINT_EVERY = timedelta(hours=1)
+NIGHT = "30 2 * * *"
 BATCH = 500  # letters
 NOTHING = "nothing was due"
 
@@ -79,17 +81,31 @@ async def journal_checkpoint() -> State[Any]:
     return done(await asyncio.to_thread(checkpoint))
 
 
+@flow(name="nightly", flow_run_name=run_name, retries=2, retry_delay_seconds=60)
+async def nightly() -> State[Any]:
+    """The backup of the day, then the doctor's round; either is done once a night."""
+    taken = await asyncio.to_thread(keep_backup)
+    return done({**taken, **await asyncio.to_thread(examine)})
+
+
 @dataclass(frozen=True)
 class Clock:
-    """A flow and how often it runs."""
+    """A flow and how often it runs: an interval, or a moment of the day (cron, Chinese time)."""
 
     flow: Flow[[], Any]
-    every: timedelta
+    every: timedelta | str
 
     @property
     def schedule(self) -> Schedule:
-        """The interval as Prefect keeps it."""
+        """The interval or the moment as Prefect keeps it."""
+        if isinstance(self.every, str):
+            return Cron(self.every, timezone=ZONE)
         return Interval(self.every, timezone=ZONE)
+
+    @property
+    def strikes_at_start(self) -> bool:
+        """Whether a start of the process is a reason to run: what falls due while nothing runs must not wait."""
+        return not isinstance(self.every, str)
 
 
 def clocks() -> list[Clock]:
@@ -98,6 +114,7 @@ def clocks() -> list[Clock]:
         Clock(deadline_sweep, timedelta(seconds=settings().sweep_seconds)),
         Clock(letters, SHIFT),
         Clock(journal_checkpoint, CHECKPOINT_EVERY),
+        Clock(nightly, NIGHT),
     ]
 
 
