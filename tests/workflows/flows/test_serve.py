@@ -162,18 +162,19 @@ def test_the_watchdogs_are_posted_once_however_often_one_starts(ask: Ask) -> Non
     ]
 
 
-def test_a_start_deploys_every_clock_and_lets_each_strike_at_once(ask: Ask) -> None:
-    async def started(client: PrefectClient) -> list[tuple[str, float, int]]:
+def test_a_start_deploys_every_clock_and_lets_all_but_the_nightly_strike_at_once(ask: Ask) -> None:
+    async def started(client: PrefectClient) -> list[tuple[str, timedelta | str, int]]:
         found = []
         for clock, deployment in await serve.prepare(only_runner=True):
             due = await client.get_scheduled_flow_runs_for_deployments([deployment], scheduled_before=now())
-            found.append((clock.flow.name, clock.every.total_seconds(), len(due)))
+            found.append((clock.flow.name, clock.every, len(due)))
         return found
 
     assert ask(started) == [
-        ("deadline-sweep", 120.0, 1),
-        ("letters", 300.0, 1),
-        ("journal-checkpoint", 3600.0, 1),
+        ("deadline-sweep", timedelta(seconds=120), 1),
+        ("letters", timedelta(minutes=5), 1),
+        ("journal-checkpoint", timedelta(hours=1), 1),
+        ("nightly", "30 2 * * *", 0),
     ]
 
 
