@@ -23,6 +23,7 @@ from models.errors import BusyError
 from models.settings import settings
 from workflows.carriers import deliver
 from workflows.checkpoints import checkpoint
+from workflows.flows.reporting import mourn, report
 from workflows.nightly import examine, keep_backup
 from workflows.sweep import sweep
 
@@ -46,7 +47,10 @@ def run_name() -> str:
 @flow(name="deadline-sweep", flow_run_name=run_name, retries=2, retry_delay_seconds=10)
 async def deadline_sweep() -> State[Any]:
     """Fire whatever is due: rounds, reminders, lapses, notices, assessments; idempotent."""
-    return done(await asyncio.to_thread(sweep))
+    started_at = clock.now()
+    counts = await asyncio.to_thread(sweep)
+    await report(started_at, counts["deadlines_fired"])
+    return done(counts)
 
 
 @flow(name="letters", flow_run_name=run_name, retries=2, retry_delay_seconds=10)
@@ -58,13 +62,14 @@ async def letters() -> State[Any]:
     next, and the outbox's leases keep two shifts from sending the same letter.
     """
     pause = settings().letter_seconds
-    end = time.monotonic() + SHIFT.total_seconds() - pause
+    started_at, end = clock.now(), time.monotonic() + SHIFT.total_seconds() - pause
     sent: Counter[str] = Counter()
     while True:
         counts = await asyncio.to_thread(_deliver)
         sent.update(counts)
         full = sum(counts.values()) >= BATCH
         if time.monotonic() > end or await asyncio.to_thread(closing.wait, 0 if full else pause):
+            await mourn(started_at, sent["dead"])
             return done(sent)
 
 

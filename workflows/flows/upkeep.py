@@ -30,7 +30,7 @@ LIVE = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 async def deploy(clock: Clock) -> UUID:
     """Make the clock's deployment known, or bring it up to date; drops its late runs."""
     deployment = await clock.flow.ato_deployment(
-        "default", schedule=clock.schedule, tags=[TAG], description=clock.flow.description
+        "default", schedule=clock.schedule, tags=[TAG, f"{TAG}:{clock.flow.name}"], description=clock.flow.description
     )
     return await deployment.aapply()
 

@@ -1,28 +1,39 @@
 """The clocks against a real Prefect server of the pinned versions: imports alone prove nothing."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from prefect import flow, get_client
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterKey,
+    DeploymentFilter,
+    DeploymentFilterId,
+)
 from prefect.client.schemas.objects import State
 from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from prefect.states import Running, Scheduled
 
+from models import clock
 from models.clock import now
 from models.errors import BusyError
 from models.settings import settings
 from tests.ui.trees import fetch, free_port, running, until
+from tests.worlds import NOW, World, at_county
 from ui.up import plans
 from workflows.flows import clocks as clockwork
 from workflows.flows import serve
 from workflows.flows.clocks import NOTHING, TAG, Clock, done
+from workflows.flows.reporting import OVERDUE, TABLE, report
 from workflows.flows.upkeep import deploy, heal, post, watchdogs
+from workflows.sweep import sweep
 
 # Prefect's client leaves sockets to the end of the event loop, and every `ask` has its own loop;
 # the clocks have one loop for life, in which the number of open files was seen to stay the same.
@@ -78,7 +89,9 @@ def test_the_pinned_server_really_schedules_runs(ask: Ask) -> None:
 
     runs = until(lambda: ask(lambda it: it.read_flow_runs(deployment_filter=chosen)), 90)
 
-    assert {(run.state_name, *sorted(run.tags)) for run in runs} == {("Scheduled", "auto-scheduled", TAG)}
+    assert {(run.state_name, *sorted(run.tags)) for run in runs} == {
+        ("Scheduled", "auto-scheduled", TAG, f"{TAG}:canary")
+    }
 
 
 def test_the_newest_due_run_does_the_work_of_the_late_ones(ask: Ask) -> None:
@@ -165,9 +178,9 @@ def test_the_watchdogs_are_posted_once_however_often_one_starts(ask: Ask) -> Non
 def test_a_start_deploys_every_clock_and_lets_all_but_the_nightly_strike_at_once(ask: Ask) -> None:
     async def started(client: PrefectClient) -> list[tuple[str, timedelta | str, int]]:
         found = []
-        for clock, deployment in await serve.prepare(only_runner=True):
+        for it, deployment in await serve.prepare(only_runner=True):
             due = await client.get_scheduled_flow_runs_for_deployments([deployment], scheduled_before=now())
-            found.append((clock.flow.name, clock.every, len(due)))
+            found.append((it.flow.name, it.every, len(due)))
         return found
 
     assert ask(started) == [
@@ -205,3 +218,34 @@ def test_a_shift_looks_again_and_again_though_the_database_is_busy(
     state = asyncio.run(clockwork.letters.fn())
 
     assert (state.message, looks) == ("sent: 502, busy: 1, retried: 1", [500, 500, 500])
+
+
+def test_what_came_to_be_overdue_is_an_event_with_its_id_and_a_table_of_desks(ask: Ask, world: World) -> None:
+    one, other = at_county(world, 2)
+
+    @flow(name="telling")
+    async def telling() -> None:
+        before = now()
+        await report(before, sweep()["deadlines_fired"])
+
+    async def told(client: PrefectClient) -> Any:
+        with clock.at(NOW + timedelta(days=60)):
+            await telling()
+        found = await client.read_artifacts(artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[TABLE])))
+        return json.loads(found[-1].data)
+
+    assert ask(told) == [
+        {"单位 desk": "西湖区总工会", "逾期 overdue": 2, "最早到期 oldest due": "2026-03-11 00:00"},
+    ]  # fmt: skip
+    seen = until(lambda: _events(OVERDUE, {one, other}), 60)
+    assert [(e["payload"]["kind"], [r["prefect.resource.id"] for r in e["related"][:2]]) for e in seen] == [
+        ("review", ["shenbao.organization.330106", "shenbao.organization.330000"]),
+    ] * 2  # fmt: skip
+
+
+def _events(name: str, about: set[str]) -> list[dict[str, Any]]:
+    """The events of a kind about these applications, once all are there."""
+    body = {"filter": {"event": {"name": [name]}}}
+    answer = httpx.post(f"{PREFECT_API_URL.value()}/events/filter", json=body).json()
+    found = [e for e in answer["events"] if e["resource"]["prefect.resource.id"].rpartition(".")[2] in about]
+    return found if len(found) == len(about) else []
