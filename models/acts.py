@@ -107,5 +107,6 @@ class Act(StrEnum):
     ASSIGN = "assign"
     RECUSE = "recuse"
     ORDER = "order"
+    MOVE_ON = "move-on"
     # Notices.
     ADMIT = "admit"

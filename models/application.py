@@ -39,6 +39,14 @@ class Application(SQLModel, table=True):
             sqlite_where=sa.text("desk IS NOT NULL"),
             postgresql_where=sa.text("desk IS NOT NULL"),
         ),
+        # What is in somebody's hands: handed over as a whole when they leave.
+        sa.Index(
+            "ix_application_handler_id",
+            "handler_id",
+            "desk",
+            sqlite_where=sa.text("handler_id IS NOT NULL"),
+            postgresql_where=sa.text("handler_id IS NOT NULL"),
+        ),
         # One leader, one application in a round; domain scenario 20.
         sa.Index(
             "uq_application_round_id_leader_key",
@@ -74,6 +82,7 @@ class Application(SQLModel, table=True):
     checked: bool = Field(default=False, description="this tier's form check is passed")
     slate_id: str | None = Field(default=None, max_length=32, description="slate of this tier it is on")
     handler_id: str | None = Field(default=None, max_length=32, description="whose it is at this desk; none: anybody's")
+    delegated_by: str | None = Field(default=None, max_length=32, description="who may take it back from its handler")
     on_hold: bool = Field(default=False, sa_column_kwargs={"server_default": sa.text("false")})
     notice_id: str | None = Field(default=None, max_length=32, description="notice it stands in")
     faults: list = Field(default_factory=list, sa_type=Json)  # type: ignore[type-arg]  # open faults

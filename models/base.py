@@ -65,6 +65,12 @@ def new_id() -> str:
     return f"{int(clock.now().timestamp() * 1000):012x}{tail}"
 
 
+def new_number(below: int) -> int:
+    """A number nobody can guess, from 0 up to (not with) `below`."""
+    dice = _dice.get()
+    return dice.randrange(below) if dice else secrets.randbelow(below)
+
+
 def new_token() -> str:
     """A secret nobody can guess (256 bits), for sessions and keys."""
     return secrets.token_urlsafe(32)

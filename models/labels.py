@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from models import vocabulary as v
 from models.labels_acts import ACTS
+from models.labels_office import OFFICE
+from models.labels_panels import PANELS
 
 Pair = tuple[str, str]
 
@@ -40,6 +42,9 @@ LABELS: dict[type[StrEnum], Mapping[str, Pair]] = {
         v.Thing.QUOTA: ("名额", "quota"),
         v.Thing.ACCOUNT: ("账号", "account"),
         v.Thing.SUBSIDY: ("补助", "subsidy"),
+        v.Thing.EXPERT: ("专家", "expert"),
+        v.Thing.PANEL: ("评审组", "panel"),
+        v.Thing.MEETING: ("评审会", "meeting"),
     },
     v.SlateState: {
         v.SlateState.DRAFTING: ("拟定中", "being drafted"),
@@ -118,6 +123,11 @@ LABELS: dict[type[StrEnum], Mapping[str, Pair]] = {
         v.Line.REGION: ("属地推荐", "by region"),
         v.Line.INDUSTRY: ("产业推荐", "by industry"),
         v.Line.DIRECT: ("集团直报", "reported directly"),
+    },
+    v.ProofKind: {
+        v.ProofKind.ORIGINAL: ("公示原件", "original notice sheet"),
+        v.ProofKind.PHOTO: ("公示照片", "photo of the notice"),
+        v.ProofKind.STATEMENT: ("公示无异议证明", "sealed statement of no objection"),
     },
     v.Ground: {
         v.Ground.ELIGIBILITY: ("申报资格", "eligibility"),
@@ -247,6 +257,8 @@ LABELS: dict[type[StrEnum], Mapping[str, Pair]] = {
         v.LetterKind.ACTION: ("请办理", "action"),
         v.LetterKind.INFORMATION: ("通知", "information"),
     },
+    **OFFICE,
+    **PANELS,
 }
 
 # Whatever else a refusal may name: things without a life of their own, and doers without a name.
@@ -255,8 +267,10 @@ WORDS: Mapping[str, Pair] = {
     "programme": ("申报项目", "programme"),
     "extension": ("延长的期限", "extension"),
     "seat": ("任职", "seat"),
+    "view": ("保存的查询", "saved search"),
     "attachment": ("附件", "attachment"),
     "fact": ("记录", "record"),
+    "batch": ("批量办理", "batch"),
     "decision": ("决定文件", "decision"),
     "file": ("文件", "file"),
     "letter": ("通知", "letter"),

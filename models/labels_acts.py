@@ -99,5 +99,6 @@ ACTS: Mapping[str, tuple[str, str]] = {
     Act.ASSIGN: ("分派评审", "assign"),
     Act.RECUSE: ("回避", "recuse"),
     Act.ORDER: ("抽签排序", "draw the order"),
+    Act.MOVE_ON: ("进入下一项", "move on"),
     Act.ADMIT: ("受理异议", "admit"),
 }

@@ -86,5 +86,6 @@ class QuotaEntry(SQLModel, table=True):
     slate_id: str | None = Field(default=None, max_length=32)
     application_id: str | None = Field(default=None, max_length=32)
     peer: str | None = Field(default=None, max_length=32, description="the other quota, of places lent or split")
+    why: str | None = Field(default=None, max_length=200, description="the reason given, of places split or lent")
     account_id: str = Field(max_length=32)
     at: datetime

@@ -12,14 +12,21 @@ from models import (
     account,
     application,
     attachment,
+    bulk,
     deadline,
+    docket,
     fact,
     journal,
     letter,
+    likeness,
     merit,
     notice,
+    office,
     organization,
+    panel,
+    quota,
     round,  # noqa: A004 -- the trade's word
+    search,
     slate,
     stages,
     subsidy,
@@ -32,7 +39,7 @@ from models.troubles import trouble
 
 NOUNS = (
     organization, account, round, application, slate, notice, title, journal, deadline, letter, attachment,
-    fact, merit, stages, subsidy,
+    fact, merit, stages, subsidy, panel, bulk, likeness, quota, docket, search, office,
 )  # fmt: skip
 
 __all__ = ["NOUNS", "config", "ensure", "head", "metadata", "revision", "upgrade"]

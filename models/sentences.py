@@ -8,14 +8,22 @@ from collections.abc import Mapping
 
 from models.labels import Pair
 from models.sentences_backup import BACKUPS
+from models.sentences_bulk import BULKS
+from models.sentences_docket import DOCKET
 from models.sentences_form import FORMS
 from models.sentences_import import IMPORTS
 from models.sentences_input import INPUT
+from models.sentences_ledger import LEDGERS
 from models.sentences_merit import MERITS
 from models.sentences_money import MONEY
+from models.sentences_office import OFFICES
+from models.sentences_panels import PANELS
+from models.sentences_papers import PAPERS
 from models.sentences_path import PATHS
 from models.sentences_quota import QUOTAS
 from models.sentences_rehearsal import REHEARSALS
+from models.sentences_scores import SCORES
+from models.sentences_search import SEARCHES
 from models.sentences_slate import SLATES
 from models.sentences_system import SYSTEM
 from models.sentences_titles import TITLES
@@ -138,5 +146,8 @@ ACTS: Mapping[str, Pair] = {
     ),
 }
 
-PARTS = (BACKUPS, ACTS, SLATES, INPUT, PATHS, SYSTEM, REHEARSALS, QUOTAS, IMPORTS, MONEY, MERITS, TITLES, FORMS)
+PARTS = (
+    SEARCHES, BACKUPS, BULKS, ACTS, SLATES, INPUT, PATHS, SYSTEM, REHEARSALS, QUOTAS, IMPORTS, MONEY, MERITS, TITLES,
+    OFFICES, FORMS, LEDGERS, PANELS, PAPERS, DOCKET, SCORES,
+)  # fmt: skip
 SENTENCES: Mapping[str, Pair] = {code: pair for part in PARTS for code, pair in part.items()}

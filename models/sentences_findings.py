@@ -5,6 +5,18 @@ from collections.abc import Mapping
 from models.labels import Pair
 
 FINDINGS: Mapping[str, Pair] = {
+    "index_differs": (
+        "{subject}在查询索引中的内容或可见范围与申报不一致[（{detail:whole}）]。",
+        "the search index does not hold {subject} as it is now[ ({detail:whole})].",
+    ),
+    "reach_differs": (
+        "{subject}在查询索引中的可见范围有误[（{detail:whole}）]。",
+        "the search index shows {subject} to others than it should[ ({detail:whole})].",
+    ),
+    "words_differ": (
+        "{subject}在查询索引中的次数不符[（{detail:whole}）]。",
+        "the search index counts {subject} wrongly[ ({detail:whole})].",
+    ),
     "seal_missing": (
         "{subject}的防改保护不见了，内容可能已被改动[（{detail:whole}）]。",
         "the seal of {subject} is gone, so it may have been changed[ ({detail:whole})].",
@@ -73,6 +85,22 @@ FINDINGS: Mapping[str, Pair] = {
         "{subject}的内容与提交时不一致[（{detail:whole}）]。",
         "{subject} is not what was handed in[ ({detail:whole})].",
     ),
+    "not_a_deputy": (
+        "{subject}有以他人名义办理的记录，但当时没有代理关系[（{detail:whole}）]。",
+        "{subject} has an act in somebody's name without a deputyship then[ ({detail:whole})].",
+    ),
+    "empty_hands": (
+        "{subject}的经办人已不在该岗位[（{detail:whole}）]。",
+        "{subject} is in the hands of somebody without a seat there[ ({detail:whole})].",
+    ),
+    "held_without_date": (
+        "{subject}已挂起，但没有到期日[（{detail:whole}）]。",
+        "{subject} is on hold without a day on which that ends[ ({detail:whole})].",
+    ),
+    "countersign_left": (
+        "{subject}已离开本级，会签却仍未结束[（{detail:whole}）]。",
+        "{subject} has left its desk, and its countersign is still open[ ({detail:whole})].",
+    ),
     "ledger_differs": (
         "{subject}的数目与名额账不符[（{detail:whole}）]。",
         "{subject} does not add up to its ledger[ ({detail:whole})].",
@@ -80,6 +108,18 @@ FINDINGS: Mapping[str, Pair] = {
     "over_quota": (
         "{subject}超出名额[（{detail:whole}）]。",
         "{subject} is overstepped[ ({detail:whole})].",
+    ),
+    "split_differs": (
+        "{subject}已分配的数目与下级收到的不符[（{detail:whole}）]。",
+        "{subject} has not split what those below received[ ({detail:whole})].",
+    ),
+    "over_split": (
+        "{subject}分配给下级的超过规定比例[（{detail:whole}）]。",
+        "{subject} has split more than its programme allows[ ({detail:whole})].",
+    ),
+    "loan_differs": (
+        "{subject}的借出与借入不符[（{detail:whole}）]。",
+        "{subject} differs from the other side of its loans[ ({detail:whole})].",
     ),
     "places_differ": (
         "{subject}与名单占用的名额不一致[（{detail:whole}）]。",
@@ -176,6 +216,22 @@ FINDINGS: Mapping[str, Pair] = {
     "one_hand": (
         "{subject}由同一人核准并拨付[（{detail:whole}）]。",
         "{subject} was approved and paid by one person[ ({detail:whole})].",
+    ),
+    "panel_differs": (
+        "{subject}与按所记种子重抽的结果不符[（{detail:whole}）]。",
+        "{subject} is not what the recorded draw gives[ ({detail:whole})].",
+    ),
+    "assigned_stranger": (
+        "{subject}分派给了评审组以外的人[（{detail:whole}）]。",
+        "{subject} went to somebody who is not on the panel[ ({detail:whole})].",
+    ),
+    "judge_conflicts": (
+        "{subject}由应当回避的评委评审[（{detail:whole}）]。",
+        "{subject} has a judge who must stand back from it[ ({detail:whole})].",
+    ),
+    "judge_overloaded": (
+        "{subject}分到的申报超过上限[（{detail:whole}）]。",
+        "{subject} has more cases than the limits allow[ ({detail:whole})].",
     ),
     "spent_too_much": (
         "{subject}报告的支出超过拨付金额[（{detail:whole}）]。",

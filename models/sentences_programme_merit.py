@@ -11,6 +11,12 @@ POINTS: Mapping[str, Told] = {
         '请补上 scoring.criteria，或写 method = "vote"。',
         'Add scoring.criteria, or write method = "vote".',
     ),
+    "marks_of_a_question": (
+        "“{given}”只答是与否，写了档次也用不上。",
+        "“{given}” is answered by yes or no, so its ranges have no use.",
+        "请删去 marks，或改用打分的计分方法。",
+        "Leave marks out, or choose a method that takes points.",
+    ),
     "weight_missing": (
         "评分项“{given}”没有权重，而别的有。",
         "The criterion “{given}” has no weight, while others have.",

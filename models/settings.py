@@ -32,9 +32,16 @@ class Settings(BaseSettings):
     smtp_starttls: bool = Field(default=False, description="speak TLS to the mail server")
     smtp_timeout: float = Field(10.0, gt=0, description="seconds until a silent server is given up")
     mail_from: str = Field("shenbao@localhost.localdomain", description="sender of all letters")
+    fonts_dir: Path | None = Field(None, description="folder of fonts for papers, asked first")
+    papers_dir: Path | None = Field(None, description="folder of own paper templates, before ours")
+    secret: SecretStr = Field(SecretStr(""), description="signs score packs; empty: a key made below data_dir")
     max_upload_mb: int = Field(20, ge=1, le=200, description="largest attachment, in MB")
+    chase_days: int = Field(3, ge=1, le=60, description="working days between two reminders about one case")
     language: str = Field("zh", description="language of the command line: zh or en")
     session_idle_minutes: int = Field(120, ge=1, description="minutes until an idle session ends")
+    backup_dir: Path | None = Field(None, description="folder of a backup every night; empty: none is taken")
+    backups_kept: int = Field(14, ge=1, description="how many nightly backups are kept")
+    metrics_token: SecretStr = Field(SecretStr(""), description="what /metrics asks for; empty: it is not there")
     session_hours: int = Field(12, ge=1, description="hours until any session ends")
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's documented stacking

@@ -54,3 +54,22 @@ class Entry(SQLModel, table=True):
     score: int | None = Field(default=None, description="hundredths of a point")
     note: str = Field(default="", max_length=500)
     outside: str = Field(default="", max_length=60, description="an award beyond the quota; takes no place")
+
+
+class SlatePaper(SQLModel, table=True):
+    """A file that goes with a list: the meeting's minutes as signed, kept by its hash like an attachment."""
+
+    __tablename__ = "slate_paper"
+    __table_args__ = (
+        sa.CheckConstraint("size > 0", name="size"),
+        sa.Index("ix_slate_paper_slate_id", "slate_id", "id"),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    slate_id: str = Field(foreign_key="slate.id", max_length=32)
+    filename: str = Field(max_length=120)
+    media_type: str = Field(max_length=80)
+    size: int
+    sha256: str = Field(max_length=64, index=True)
+    account_id: str = Field(max_length=32)
+    at: datetime

@@ -190,9 +190,76 @@ class Outcome(StrEnum):
     RESERVE = "reserve"
 
 
+class CountersignRule(StrEnum):
+    """How many of the signers must agree."""
+
+    ALL = "all"
+    ANY = "any"
+    RATIO = "ratio"
+
+
+class CountersignState(StrEnum):
+    """Whether a countersign waits for votes, and what came of it."""
+
+    OPEN = "open"
+    PASSED = "passed"
+    FAILED = "failed"
+    CALLED_OFF = "called_off"
+
+
+class Vote(StrEnum):
+    """What a signer says."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+
+
 class ReplyKind(StrEnum):
     """What a consulted department said."""
 
     CLEAR = "clear"
     ADVICE = "advice"
     VETO = "veto"
+
+
+class ExpertState(StrEnum):
+    """Whether somebody is in a union's pool of experts."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class PanelState(StrEnum):
+    """The life of a panel drawn by lot."""
+
+    DRAWN = "drawn"
+    DISSOLVED = "dissolved"
+
+
+class RequestState(StrEnum):
+    """What became of a request that somebody should stand back."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    DECLINED = "declined"
+
+
+class MeetingState(StrEnum):
+    """The life of a meeting that hears one case after another."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    CLOSED = "closed"
+
+
+class Recusal(StrEnum):
+    """What stands between an expert and a case, or keeps the next of a draw from taking it."""
+
+    OWN_FILING = "own_filing"
+    SAME_UNIT = "same_unit"
+    SAME_ALLIANCE = "same_alliance"
+    KIN = "kin"
+    CO_APPLICANT = "co_applicant"
+    DECLARED = "declared"
+    OUT_OF_TERM = "out_of_term"
+    FULL = "full"

@@ -28,6 +28,7 @@ _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _NOTHING: tuple[Any, ...] = (None, "", [], (), {})
 _ENDS = ("ends_at", "closes_at", "due_at")
 _DAYS = ("_on", "_day", "until", "earliest")
+_BY_ROWS = ("plan_impossible", "batch_moved_on", "pack_faults", "pack_edited")
 _STATES: dict[str, str] = {
     Thing.APPLICATION: "State",
     Thing.SLATE: "SlateState",
@@ -37,6 +38,9 @@ _STATES: dict[str, str] = {
     Thing.ASSESSMENT: "AssessmentState",
     Thing.ROUND: "RoundState",
     Thing.SUBSIDY: "SubsidyState",
+    Thing.EXPERT: "ExpertState",
+    Thing.PANEL: "PanelState",
+    Thing.MEETING: "MeetingState",
 }
 _KINDS = {kind.__name__: kind for kind in LABELS}
 _UNKNOWN: Pair = ("操作没有完成（代码：{code}）。", "This could not be done (code: {code}).")
@@ -46,6 +50,7 @@ _NO_DAY: Pair = (
     "Not all of this clears with time. Please correct what you can and submit again.",
 )
 _SOURCE: Pair = ("（依据：{source:whole}）", " (Source: {source:whole}.)")
+_ROW: Pair = ("第{line}行[ {receipt}][ {subject}]：{why:whole}", "Line {line}[ {receipt}][ {subject}]: {why:whole}")
 _CLAUSE: Pair = (
     "{message:whole}[（依据：{source:whole}）][（{why:reason}）][（{clears_on}起符合）]",
     "{message:whole}[ (source: {source:whole})][ ({why:reason})][ (met from {clears_on})]",
@@ -76,7 +81,8 @@ def explain(
 ) -> str:
     """What a code means. A missing detail is a dash, an unknown code is named; nothing is raised.
 
-    "faults", "composition", "programme_faults" and "not_eligible" go on, one line for each of theirs.
+    "faults", "composition", "programme_faults", "not_eligible" and whatever lists `rows` of a plan go on,
+    one line for each of theirs.
     """
     voice, given = _Voice(tongue(language), labels or {}), details or {}
     if code not in SENTENCES:
@@ -88,6 +94,8 @@ def explain(
         lines += [_one_fault(fault, voice) for fault in _listed(given.get("broken"))]
     elif code == "programme_faults":
         lines += [_one_finding(found, voice) for found in _listed(given.get("findings"))]
+    elif code in _BY_ROWS:
+        lines += [_one_row(row, voice) for row in _listed(given.get("rows"))]
     elif code == "not_eligible":
         lines += [_clause(clause, voice) for clause in _listed(given.get("failed"))]
         lines.append(_fill((_EARLIEST if given.get("earliest") else _NO_DAY)[voice.tongue], given, voice))
@@ -130,6 +138,13 @@ def label(word: StrEnum | str, language: str = "zh") -> str:
 def _one_fault(fault: Any, voice: _Voice) -> str:
     given = fault if isinstance(fault, Mapping) else {}
     return f"· {explain(str(given.get('code')), given, voice.language, voice.labels)}"
+
+
+def _one_row(row: Any, voice: _Voice) -> str:
+    """A row of a plan that cannot be done: its line, its case and the sentence of its own refusal."""
+    given = row if isinstance(row, Mapping) else {}
+    why = explain(str(given.get("code")), given.get("details") or {}, voice.language, voice.labels)
+    return f"· {_fill(_ROW[voice.tongue], {**given, 'why': why}, voice)}"
 
 
 def _one_finding(found: Any, voice: _Voice) -> str:

@@ -13,20 +13,28 @@ from models.states import (
     AccountState,
     AppealState,
     AssessmentState,
+    CountersignRule,
+    CountersignState,
     EndCause,
+    ExpertState,
     Grade,
     Hold,
     ImportState,
+    MeetingState,
     NoticeState,
     ObjectionState,
     Outcome,
+    PanelState,
+    Recusal,
     ReplyKind,
+    RequestState,
     RoundState,
     Rung,
     SlateState,
     State,
     SubsidyState,
     TitleState,
+    Vote,
 )
 
 __all__ = [
@@ -41,9 +49,12 @@ __all__ = [
     "AssessmentState",
     "Bucket",
     "Channel",
+    "CountersignRule",
+    "CountersignState",
     "DeadlineKind",
     "DecisionKind",
     "EndCause",
+    "ExpertState",
     "Grade",
     "Ground",
     "Hold",
@@ -52,11 +63,16 @@ __all__ = [
     "InspectionKind",
     "LetterKind",
     "Line",
+    "MeetingState",
     "NoticeState",
     "ObjectionState",
     "Outcome",
+    "PanelState",
+    "ProofKind",
     "QuotaKind",
+    "Recusal",
     "ReplyKind",
+    "RequestState",
     "Role",
     "RoundState",
     "Rung",
@@ -66,6 +82,7 @@ __all__ = [
     "Thing",
     "Tier",
     "TitleState",
+    "Vote",
 ]  # fmt: skip
 
 
@@ -110,6 +127,9 @@ class Thing(StrEnum):
     QUOTA = "quota"
     ACCOUNT = "account"
     SUBSIDY = "subsidy"
+    EXPERT = "expert"
+    PANEL = "panel"
+    MEETING = "meeting"
 
 
 class Ground(StrEnum):
@@ -121,6 +141,14 @@ class Ground(StrEnum):
     DEEDS = "deeds"
     GRADE = "grade"
     OTHER = "other"
+
+
+class ProofKind(StrEnum):
+    """What proves that a public notice hung (domain: 7.5)."""
+
+    ORIGINAL = "original"
+    PHOTO = "photo"
+    STATEMENT = "statement"
 
 
 class AssessmentKind(StrEnum):

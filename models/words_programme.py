@@ -130,6 +130,7 @@ _OWN: Mapping[str, Mapping[str, Key]] = {
     },
     "QuotaRule": {
         "kind": Key("名额种类", "kind"),
+        "split_percent": Key("可分解比例", "share that may be split", "percent"),
         "per_unit": Key("每单位入选数", "names of a unit", "places"),
         "pool_field": Key("分类栏目", "field of the pools"),
         "pools": Key("名额分类", "pool"),
@@ -155,6 +156,7 @@ _OWN: Mapping[str, Mapping[str, Key]] = {
         "order": Key("名单排列", "order of names"),
         "places": Key("张贴地点", "where it hangs"),
         "shows": Key("公示的栏目", "fields shown"),
+        "proof": Key("公示证明", "proof of the notice"),
     },
     "Objections": {
         "postmark": Key("是否以邮戳为准", "whether postmarks count"),

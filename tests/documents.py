@@ -12,12 +12,14 @@ from typer.main import get_command
 from models import errors, vocabulary
 from models.labels import LABELS
 from models.programme import shipped
-from models.vocabulary import Act, Role, Rung, State, Thing
+from models.vocabulary import Act, CountersignState, Role, Rung, State, Thing
+from tests.countersigned import CASES
 from ui.cli import app
 from workflows import table
 from workflows.acting import Actor, Sitting
 from workflows.charts.advance import diagram
 from workflows.rules import permissions
+from workflows.rules.office_words import REASONS, Need
 from workflows.verb import QUERIES, VERBS
 
 ROOT = Path(__file__).parents[1]
@@ -40,16 +42,32 @@ CLAIMS: dict[str, tuple[Thing, Act]] = {
     "score": (Thing.APPLICATION, Act.SCORE),
     "inspect": (Thing.APPLICATION, Act.INSPECT),
     "appeal": (Thing.APPLICATION, Act.APPEAL),
+    "transfer": (Thing.APPLICATION, Act.TRANSFER),
+    "delegate": (Thing.APPLICATION, Act.DELEGATE),
+    "take-back": (Thing.APPLICATION, Act.TAKE_BACK),
+    "hold": (Thing.APPLICATION, Act.HOLD),
+    "release": (Thing.APPLICATION, Act.RELEASE),
+    "countersign": (Thing.APPLICATION, Act.COUNTERSIGN),
+    "add-signer": (Thing.APPLICATION, Act.ADD_SIGNER),
+    "drop-signer": (Thing.APPLICATION, Act.DROP_SIGNER),
+    "call-off": (Thing.APPLICATION, Act.CALL_OFF),
     "rule-on-appeal": (Thing.APPLICATION, Act.RULE),
     "rank": (Thing.SLATE, Act.RANK),
     "seal": (Thing.SLATE, Act.SEAL),
     "send-up": (Thing.SLATE, Act.SEND_UP),
     "recall": (Thing.SLATE, Act.RECALL),
     "open": (Thing.SLATE, Act.OPEN),
+    "accept": (Thing.SLATE, Act.ACCEPT),
+    "send-down": (Thing.SLATE, Act.SEND_DOWN),
+    "attach-minutes": (Thing.SLATE, Act.ATTACH),
+    "rank-text": (Thing.SLATE, Act.RANK),
     "publish": (Thing.SLATE, Act.PUBLISH),
     "decide": (Thing.SLATE, Act.DECIDE),
     "correct": (Thing.NOTICE, Act.CORRECT),
     "close": (Thing.NOTICE, Act.CLOSE),
+    "attach-proof": (Thing.NOTICE, Act.ATTACH),
+    "admit": (Thing.OBJECTION, Act.ADMIT),
+    "answer-correction": (Thing.OBJECTION, Act.ANSWER),
     "take-up": (Thing.OBJECTION, Act.TAKE_UP),
     "extend-answer": (Thing.OBJECTION, Act.EXTEND),
     "report-back": (Thing.OBJECTION, Act.REPORT_BACK),
@@ -62,6 +80,7 @@ CLAIMS: dict[str, tuple[Thing, Act]] = {
     "propose-successor": (Thing.TITLE, Act.NOMINATE),
     "settle-succession": (Thing.TITLE, Act.SUCCEED),
     "withdraw-decision": (Thing.TITLE, Act.REVOKE),
+    "correct-decision": (Thing.TITLE, Act.CORRECT),
     "report": (Thing.ASSESSMENT, Act.REPORT),
     "assess": (Thing.ASSESSMENT, Act.ASSESS),
     "rectify": (Thing.ASSESSMENT, Act.RECTIFY),
@@ -75,6 +94,14 @@ CLAIMS: dict[str, tuple[Thing, Act]] = {
     "close-subsidy": (Thing.SUBSIDY, Act.END),
     "recover": (Thing.SUBSIDY, Act.RECOVER),
     "cancel-subsidy": (Thing.SUBSIDY, Act.CANCEL),
+    "revise-expert": (Thing.EXPERT, Act.REVISE),
+    "retire-expert": (Thing.EXPERT, Act.END),
+    "replace-member": (Thing.PANEL, Act.REPLACE),
+    "assign": (Thing.PANEL, Act.ASSIGN),
+    "reassign": (Thing.PANEL, Act.ASSIGN),
+    "dissolve-panel": (Thing.PANEL, Act.CALL_OFF),
+    "move-on": (Thing.MEETING, Act.MOVE_ON),
+    "close-meeting": (Thing.MEETING, Act.CLOSE),
     "issue": (Thing.ROUND, Act.ISSUE),
     "allot": (Thing.ROUND, Act.ISSUE),
     "finish": (Thing.ROUND, Act.END),
@@ -107,7 +134,8 @@ POSITIONS = (
 # city investigates and the province settles; a title that the province gave.
 ROWS: dict[Thing, Any] = {
     Thing.APPLICATION: SimpleNamespace(
-        applicant_id="applicant", organization=_UNIT, state=State.COUNTY_REVIEW, desk=_COUNTY
+        applicant_id="applicant", organization=_UNIT, state=State.COUNTY_REVIEW, desk=_COUNTY, handler_id=None,
+        delegated_by=None, on_hold=False,
     ),
     Thing.SLATE: SimpleNamespace(organization=_COUNTY, sent_to=_CITY),
     Thing.NOTICE: SimpleNamespace(organization=_PROVINCE),
@@ -115,6 +143,9 @@ ROWS: dict[Thing, Any] = {
     Thing.TITLE: SimpleNamespace(organization=_UNIT, decider=_PROVINCE),
     Thing.ASSESSMENT: SimpleNamespace(organization=_UNIT, decider=_PROVINCE),
     Thing.SUBSIDY: SimpleNamespace(organization=_UNIT, decider=_PROVINCE),
+    Thing.EXPERT: SimpleNamespace(organization=_PROVINCE),
+    Thing.PANEL: SimpleNamespace(desk=_PROVINCE),
+    Thing.MEETING: SimpleNamespace(desk=_PROVINCE),
     Thing.ROUND: SimpleNamespace(organization=_PROVINCE),
 }
 
@@ -230,6 +261,29 @@ def charts() -> str:
     )
 
 
+def countersigning() -> str:
+    """What a countersign comes to, from the table that its test asks the rule."""
+    rows = [
+        [case.zh, case.en, f"`{case.votes}`", f"{LABELS[CountersignState][case.state][0]} {case.state.value}"]
+        for case in CASES
+    ]
+    return _table(["情形", "situation", "votes", "结果 outcome"], rows)
+
+
+_NEEDS = {
+    Need.ALWAYS: "须写 required",
+    Need.AGAINST: "不同意时须写 required to disagree",
+    Need.AGAIN: "未通过后再次会签时须写 required after one that failed",
+    Need.NEVER: "可不写 optional",
+}
+
+
+def reasons() -> str:
+    """Which acts among colleagues need words, from the table that the verbs ask."""
+    rows = [[f"{LABELS[Act][act][0]} {LABELS[Act][act][1]}", f"`{act.value}`", _NEEDS[n]] for act, n in REASONS.items()]
+    return _table(["动作 act", "verb", "理由 words"], rows)
+
+
 MADE: dict[str, dict[str, Callable[[], str]]] = {
     "architecture.md": {"charts": charts},
     "commands.md": {
@@ -238,6 +292,7 @@ MADE: dict[str, dict[str, Callable[[], str]]] = {
         "questions": questions,
         "exit codes": exit_codes,
     },
+    "office.md": {"countersigning": countersigning, "reasons": reasons},
     "security.md": {"permissions": permission_matrix},
 }
 

@@ -9,7 +9,7 @@ import structlog
 
 from models import text
 from models.base import new_id
-from models.errors import ShenbaoError
+from models.errors import ConflictError, ShenbaoError
 from ui.components import keys, words
 from ui.components.words import t
 from ui.session import me
@@ -51,6 +51,8 @@ def attempt(
     try:
         result = verb(*args, **kwargs)
     except ShenbaoError as error:
+        if isinstance(error, ConflictError):
+            keys.keep(str(kwargs.get("key")))
         explain(error, labels)
         return None
     except Exception as error:  # noqa: BLE001 -- the edge: a person must be told, and the page must stand

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import secrets as dice
 from http import HTTPStatus
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from models.base import new_id, new_token
+from models.base import new_id
 from models.errors import InputError, NotFoundError, ShenbaoError
 from models.text import sentence
 from models.vocabulary import Ground
 from ui import publishing
-from ui.cookies import csrf_cookie, language_of, put
-from ui.publishing import Draft, Secrets
-from workflows import rate
+from ui.public_form import FRESH, KEPT, Sent, came_from_our_form, csrf, host, language, sent, with_csrf
+from ui.publishing import TYPING, Draft, Secrets
+from workflows import docketing, rate
+from workflows.correcting import ask_correction
 from workflows.objections import object_to
 from workflows.queries import public
+from workflows.queries.docket import receipt_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -28,11 +28,9 @@ if TYPE_CHECKING:
     from models.notice import Objection
     from workflows.queries.public import Candidate, Published
 
-# A page that is the same for everybody, so that a proxy may keep it for a minute.
-KEPT = {"Cache-Control": "public, max-age=60"}
-FRESH = {"Cache-Control": "no-store"}
-LONGEST_FORM = 65536  # bytes; 4,000 Chinese characters take 36,000 of them as a form sends them
-LONGEST = {"objector": 60, "contact": 120}  # characters, as the columns hold
+LONGEST = {"objector": 60, "contact": 120, "value": 120}  # characters, as the columns hold
+# What is frozen may be kept for a year.
+LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def routes() -> list[BaseRoute]:
@@ -40,6 +38,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/notices", everything),
         Route("/notices/{id}", one),
+        Route("/notices/{id}/list.json", frozen),
         Route("/notices/{id}/objection", blank),
         Route("/notices/{id}/objection", objected, methods=["POST"]),
     ]
@@ -48,7 +47,7 @@ def routes() -> list[BaseRoute]:
 async def everything(request: Request) -> Response:
     """GET /notices: the list."""
     rows = await run_in_threadpool(public.published, None)
-    return HTMLResponse(publishing.listing(rows, _language(request)), headers=KEPT)
+    return HTMLResponse(publishing.listing(rows, language(request)), headers=KEPT)
 
 
 async def one(request: Request) -> Response:
@@ -56,7 +55,7 @@ async def one(request: Request) -> Response:
     shown = await _shown(request)
     if shown is None:
         return _missing(request)
-    return HTMLResponse(publishing.notice(shown, _language(request)), headers=KEPT)
+    return HTMLResponse(publishing.notice(shown, language(request)), headers=KEPT)
 
 
 async def blank(request: Request) -> Response:
@@ -68,52 +67,68 @@ async def blank(request: Request) -> Response:
     return _form(request, shown, about, Draft(), new_id())
 
 
+async def frozen(request: Request) -> Response:
+    """GET /notices/<id>/list.json: the very bytes that the list's hash was taken of; they never change."""
+    try:
+        told = await run_in_threadpool(public.notice_verify, None, request.path_params["id"])
+    except NotFoundError:
+        return _missing(request)
+    headers = {**LASTING, "ETag": f'"{told.snapshot_hash}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(told.text, headers=headers, media_type="application/json")
+
+
 async def objected(request: Request) -> Response:
     """POST /notices/<id>/objection?line=2: enter it, and answer with its receipt."""
-    given = await _given(request)
+    given = await sent(request)
     shown = await _shown(request)
     about = _about(request, shown)
     if shown is None or about is None:
         return _missing(request)
-    draft = Draft(
-        given.get("ground", ""),
-        given.get("words", ""),
-        given.get("objector", ""),
-        given.get("contact", ""),
-        signed="signed" in given,
-    )
-    key = given.get("key", "")[:64] or new_id()
-    if not _came_from_our_form(request, given):
-        said = publishing.said("expired", _language(request))
+    draft, key = _draft(given.fields), given.fields.get("key", "")[:64] or new_id()
+    if not came_from_our_form(request, given.fields):
+        said = publishing.said("expired", language(request))
         return _form(request, shown, about, draft, key, error=said, status=HTTPStatus.FORBIDDEN)
-    host = request.client.host if request.client else ""
     try:
-        made = await run_in_threadpool(_enter, shown, about, draft, key, host)
+        made, receipt = await run_in_threadpool(_enter, shown, about, draft, key, given, host(request))
     except ShenbaoError as error:
-        said = sentence(error, _language(request))
+        said = sentence(error, language(request))
         return _form(request, shown, about, draft, key, error=said, status=error.http_status)
-    return HTMLResponse(publishing.receipt(shown, made, _language(request)), headers=FRESH)
+    return HTMLResponse(publishing.receipt(shown, made, receipt, language(request)), headers=FRESH)
 
 
-def _enter(shown: Published, about: Candidate, draft: Draft, key: str, host: str) -> Objection:
-    """Count the try, then object. Raises TooManyError, InputError, RefusedError."""
-    rate.count(rate.Try(host, "objection"))
+def _draft(given: dict[str, str]) -> Draft:
+    names = ("ground", "words", "objector", "contact", "field", "value")
+    return Draft(**{name: given.get(name, "") for name in names}, signed="signed" in given)
+
+
+def _enter(
+    shown: Published, about: Candidate, draft: Draft, key: str, given: Sent, address: str
+) -> tuple[Objection, str]:
+    """Count the try, look at every file, then object; the objection and its receipt.
+
+    Raises TooManyError, InputError, RefusedError; of a file that will not do, before anything is entered.
+    """
+    rate.count(rate.Try(address, "objection"))
     for name, most in LONGEST.items():
         if (length := len(getattr(draft, name))) > most:
             raise InputError("too_long", field=name, length=length, most=most)
-    if draft.ground not in list(Ground):
+    if draft.ground not in (*Ground, TYPING):
         raise InputError("not_a_choice", field="ground", given=draft.ground, known=list(Ground))
-    return object_to(
-        None,
-        shown.notice.id,
-        application_id=about.application_id,
-        ground=Ground(draft.ground),
-        words=draft.words,
-        objector=draft.objector,
-        contact=draft.contact,
-        signed=draft.signed,
-        key=key,
-    )
+    for filename, content in given.files:
+        docketing.accepted(filename, content)
+    who: dict[str, Any] = {"application_id": about.application_id, "objector": draft.objector,
+                           "contact": draft.contact, "key": key}  # fmt: skip
+    if draft.ground == TYPING:
+        made = ask_correction(None, shown.notice.id, field=draft.field, value=draft.value, words=draft.words, **who)
+    else:
+        made = object_to(None, shown.notice.id, ground=Ground(draft.ground), words=draft.words, signed=draft.signed,
+                         **who)  # fmt: skip
+    receipt = receipt_of(made.id)
+    for n, (filename, content) in enumerate(given.files):
+        docketing.add_evidence(None, receipt=receipt, filename=filename, content=content, key=f"{key}-{n}")
+    return made, receipt
 
 
 async def _shown(request: Request) -> Published | None:
@@ -134,34 +149,11 @@ def _form(
     request: Request, shown: Published, about: Candidate, draft: Draft, key: str, *,
     error: str = "", status: int = HTTPStatus.OK,
 ) -> Response:  # fmt: skip
-    csrf = request.cookies.get(csrf_cookie()) or new_token()
-    page = publishing.form(shown, about, draft, Secrets(csrf, key), _language(request), error)
-    response = HTMLResponse(page, status, headers=FRESH)
-    put(response, csrf_cookie(), csrf)
-    return response
+    token = csrf(request)
+    page = publishing.form(shown, about, draft, Secrets(token, key), language(request), error)
+    return with_csrf(HTMLResponse(page, status, headers=FRESH), token)
 
 
 def _missing(request: Request) -> Response:
-    page = publishing.missing(_language(request))
+    page = publishing.missing(language(request))
     return HTMLResponse(page, HTTPStatus.NOT_FOUND, headers=FRESH)
-
-
-async def _given(request: Request) -> dict[str, str]:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_FORM:
-            return {}
-    given = parse_qs(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=20)
-    return {name: values[0] for name, values in given.items()}
-
-
-def _came_from_our_form(request: Request, given: dict[str, str]) -> bool:
-    """Double submit: only a page of this site can repeat what the cookie says."""
-    kept = request.cookies.get(csrf_cookie(), "")
-    return bool(kept) and dice.compare_digest(kept.encode(), given.get("csrf", "").encode())
-
-
-def _language(request: Request) -> str:
-    """By the address alone, so that what a proxy keeps is right for everybody."""
-    return language_of(request.query_params.get("lang")) or "zh"

@@ -12,8 +12,9 @@ from models import database
 from models.errors import InputError, ShenbaoError
 from models.settings import settings
 from models.text import sentence
-from ui import backup_commands, import_commands
+from ui import backup_commands, bulk_commands, import_commands, pack_commands, panel_commands, paper_commands
 from ui.answers import as_json, as_lines
+from ui.notice_commands import notice_app
 from ui.programme_commands import programme_app
 
 if TYPE_CHECKING:
@@ -23,9 +24,15 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="�
 audit_app = typer.Typer(no_args_is_help=True, help="日志核验 the journal, verified")
 config_app = typer.Typer(no_args_is_help=True, help="设置 settings")
 app.add_typer(programme_app, name="programme")
+app.add_typer(notice_app, name="notice")
 app.add_typer(audit_app, name="audit")
 app.add_typer(config_app, name="config")
 app.add_typer(import_commands.app, name="import")
+app.add_typer(panel_commands.app, name="panel")
+app.command("score-pack")(pack_commands.write)
+app.command()(bulk_commands.apply)
+app.command("print")(paper_commands.print_paper)
+app.command("export")(paper_commands.export_list)
 app.command()(backup_commands.backup)
 app.command()(backup_commands.restore)
 
@@ -160,11 +167,21 @@ def doctor(
 ) -> None:
     """检查全部不变量 / check every invariant; exit 1 when one is broken."""
     from workflows import doctor as invariants  # noqa: PLC0415 -- slow import
+    from workflows.papers import fonts  # noqa: PLC0415 -- slow import
 
     _ready()
     found = invariants.check(files=files)
-    _answer({"ok": not found, "violations": found}, as_json_)
+    _answer({"ok": not found, "violations": found, "fonts": fonts.state()}, as_json_)
     raise typer.Exit(1 if found else 0)
+
+
+@app.command()
+def reindex(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
+    """重做查询索引 / make the search index anew from the applications."""
+    from workflows import indexing  # noqa: PLC0415 -- slow import
+
+    _ready()
+    _answer({"applications": indexing.rebuild()}, as_json_)
 
 
 @audit_app.command("verify")
@@ -186,7 +203,9 @@ def audit_verify(
 @config_app.command("show")
 def config_show(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
     """显示现行设置（密码隐去） / the settings in force, secrets masked."""
-    _answer(settings().shown(), as_json_)
+    from workflows.papers import fonts  # noqa: PLC0415 -- slow import
+
+    _answer({**settings().shown(), "fonts": fonts.state()}, as_json_)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

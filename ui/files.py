@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,10 +12,19 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from models.errors import BrokenError, NotFoundError
 from ui.gate import SID
-from workflows import attachments, sessions
+from workflows import attachments, docketing, minutes, proofs, sessions
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.requests import Request
+
+    from models.attachment import Attachment
+    from models.docket import NoticePaper, ObjectionPaper
+    from models.slate import SlatePaper
+    from workflows.acting import Actor
+
+    Kept = Attachment | SlatePaper | NoticePaper | ObjectionPaper
 
 LONGEST_NAME = 120  # bytes of UTF-8
 # Whatever a file holds, opened in a tab it can run nothing and load nothing.
@@ -31,7 +41,7 @@ def _file(sid: str, attachment_id: str) -> Response:
     if actor is None:
         return JSONResponse({"code": "signed_out"}, 401)
     try:
-        row, path = attachments.read(actor, attachment_id)
+        row, path = _found(actor, attachment_id)
     except NotFoundError:
         return JSONResponse({"code": "not_found"}, 404)
     if not path.is_file():
@@ -42,6 +52,14 @@ def _file(sid: str, attachment_id: str) -> Response:
         "Cache-Control": "private, no-store",
     }
     return FileResponse(path, media_type=row.media_type, headers=headers)
+
+
+def _found(actor: Actor, file_id: str) -> tuple[Kept, Path]:
+    """An application's file, minutes beside a list, proof of a notice, or evidence. Raises NotFoundError."""
+    for read in (attachments.read, minutes.read, proofs.read):
+        with suppress(NotFoundError):
+            return read(actor, file_id)
+    return docketing.read(actor, file_id)
 
 
 def disposition(name: str) -> str:

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 IDENTITY = "x-shenbao-"  # the prefix of headers that only the gate may set
 SID = f"{IDENTITY}sid"
-OPEN = ("/login", "/logout", "/language", "/healthz", "/readyz", "/metrics", "/favicon.png", "/notices")
+OPEN = (
+    "/login", "/logout", "/language", "/healthz", "/readyz", "/metrics", "/favicon.png", "/notices",
+    "/objections", "/decisions",
+)  # fmt: skip
 # Streamlit's bundles hold no data; behind the gate an open tab with an ended session would break.
-OPEN_FOLDERS = ("/static/", "/assets/", "/notices/")
+OPEN_FOLDERS = ("/static/", "/assets/", "/verify/", "/notices/", "/objections/", "/decisions/")
 # What an open tab needs to show our own notice that its session has ended.
 LAST_WORDS = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

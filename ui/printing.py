@@ -10,11 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models import text
 from models.errors import NotFoundError
-from models.vocabulary import Outcome, Rung, State
+from models.vocabulary import Rung, State
 from models.writing import tongue
 from ui.cookies import LANGUAGE_COOKIE, language_of
 from ui.gate import SID
 from workflows import sessions
+from workflows.papers.form import last_words
 from workflows.queries import applications, lists, review
 from workflows.rules import forms
 
@@ -56,7 +57,7 @@ def _page(request: Request) -> Response:
     try:
         whole = applications.application(actor, request.path_params["id"])
     except NotFoundError:
-        return HTMLResponse(_framed(said("not_found", language), "", language), 404, headers=HEADERS)
+        return HTMLResponse(framed(said("not_found", language), "", language), 404, headers=HEADERS)
     return HTMLResponse(form(actor, whole, lists.rules_of(whole.round.id), language), headers=HEADERS)
 
 
@@ -80,7 +81,7 @@ def form(actor: Actor, whole: Whole, rules: Programme, language: str) -> str:
     body += f"<h2>{said('files', language)}</h2><ul>{_files(whole, rules, language)}</ul>"
     body += f"<h2>{said('opinions', language)}</h2><table>{_boxes(actor, whole, language)}</table>"
     title = f"{rules.name.in_(language)} · {said('form', language)}"
-    return _framed(title, body, language)
+    return framed(title, body, language)
 
 
 def _answers(whole: Whole, rules: Programme, language: str) -> str:
@@ -119,7 +120,7 @@ def _boxes(actor: Actor, whole: Whole, language: str) -> str:
     """The unit's box and one for each desk on the way, from the last check or recommendation there."""
     route = [(Rung(rung), desk) for rung, desk in whole.application.route]
     names = review.names(actor, codes=[desk for _, desk in route]) if route else {}
-    last: dict[str, Review] = {r.desk: r for r in whole.reviews if r.outcome is not Outcome.RETURNED}
+    last = last_words(whole.reviews)
     boxes: list[tuple[str, Review | None]] = [(said("own", language), None)]
     boxes += [(said("opinion_of", language).format(name=names[desk]), last.get(desk)) for _, desk in route]
     return "".join(_box(title, found, language) for title, found in boxes)
@@ -137,7 +138,8 @@ def _box(title: str, found: Review | None, language: str) -> str:
     )  # fmt: skip
 
 
-def _framed(title: str, body: str, language: str) -> str:
+def framed(title: str, body: str, language: str) -> str:
+    """A page of ours around something to read or print."""
     return (
         f'<!doctype html><html lang="{"en" if language == "en" else "zh-CN"}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models import text
 from models.vocabulary import Ground, NoticeState
 from models.writing import tongue
+from workflows.correcting import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
     from models.notice import Objection
     from workflows.queries.public import Candidate, Listed, Published
 
+TYPING = "typing"  # beside the grounds of an objection: a typing error, for the corrections
 TEXT = {
     "product": ("工会申报", "Union Applications"),
     "notices": ("公示", "Public notices"),
     "other_language": ("English", "中文"),
     "sign_in": ("登录", "Sign in"),
+    "decisions": ("命名决定", "Decisions"),
+    "objections": ("异议查询", "Objection by receipt"),
     "none": ("目前没有公示。", "There are no public notices."),
     "not_found": ("没有找到这份公示。", "This notice could not be found."),
     "office": ("公示单位", "Published by"),
@@ -27,6 +31,22 @@ TEXT = {
     "how": ("期限计算", "How it is counted"),
     "places": ("同时公示于", "Also shown at"),
     "hash": ("名单指纹（SHA-256）", "Hash of the list (SHA-256)"),
+    "frozen": ("名单原文，可自行计算指纹", "The list as it was hashed, to be checked by anybody"),
+    "correcting": (
+        "名称、姓名、单位写错的，请选“错别字更正”，只作更正，不按异议处理。",
+        "For a typing error in a name or unit choose “Typing error”: it is put right, and is no dispute.",
+    ),
+    "typing": ("错别字更正", "Typing error"),
+    "field": ("哪一处写错（只用于错别字更正）", "What is misspelt (for a typing error only)"),
+    "value": ("应为（只用于错别字更正）", "Should read (for a typing error only)"),
+    "evidence": (
+        "证据（可不附；最多5份，每份10MB以内：PDF、JPG、PNG、DOCX）",
+        "Evidence (optional; up to 5 files of 10 MB: PDF, JPG, PNG, DOCX)",
+    ),
+    "evidence_note": (
+        "证据会交推荐单位核查，请勿在其中写明您的身份。",
+        "Evidence goes to the investigating union. Please keep your own name out of it.",
+    ),
     "number": ("序号", "No."),
     "subject": ("名称", "Name"),
     "leader": ("领衔人", "Leader"),
@@ -57,7 +77,11 @@ TEXT = {
     "send": ("提交异议", "Send"),
     "back": ("返回公示", "Back to the notice"),
     "received": ("异议已收到", "Your objection was received"),
-    "keep": ("请记下这个编号：", "Please keep this number:"),
+    "keep": (
+        "受理回执编号（凭此查询结果、补充证据或撤回；只显示这一次，请记下或打印本页）：",
+        "Receipt. By it you learn the outcome, add evidence or take it back. It is shown this once: note or print it.",
+    ),
+    "look_up": ("查询办理情况", "See where it stands"),
     "received_at": ("收到时间", "Received"),
     "heard": (
         "已受理，将由推荐单位核查，并由公示单位作出处理。",
@@ -77,6 +101,8 @@ class Draft(NamedTuple):
     words: str = ""
     objector: str = ""
     contact: str = ""
+    field: str = ""
+    value: str = ""
     signed: bool = False
 
 
@@ -101,7 +127,7 @@ def listing(rows: list[Listed], language: str) -> str:
         for row in rows
     )
     body = f'<ul class="list">{items}</ul>' if rows else f"<p>{said('none', language)}</p>"
-    return _page(said("notices", language), "/notices", body, language)
+    return page(said("notices", language), "/notices", body, language)
 
 
 def notice(shown: Published, language: str) -> str:
@@ -112,6 +138,7 @@ def notice(shown: Published, language: str) -> str:
         "days": f"{_days(row, language)}（{text.label(row.state, language)}）",
         "hash": row.snapshot_hash,
     }
+    path = f"/notices/{row.id}"
     if shown.places:
         facts["places"] = ("、", ", ")[language == "en"].join(place.in_(language) for place in shown.places)
     if language != "en":  # the derivation is kept in Chinese only
@@ -124,30 +151,35 @@ def notice(shown: Published, language: str) -> str:
     header = "".join(f"<th scope=col>{name}</th>" for name in names)
     lines = "".join(_line(shown, each, language) for each in shown.candidates)
     table = f"<table><thead><tr>{header}</tr></thead><tbody>{lines}</tbody></table>"
-    path = f"/notices/{row.id}"
-    return _page(shown.round_name, path, f"<dl>{head}</dl>{table}", language)
+    check = f'<p><a href="{path}/list.json">{said("frozen", language)}</a></p>'
+    return page(shown.round_name, path, f"<dl>{head}</dl>{table}{check}", language)
 
 
 def form(shown: Published, about: Candidate, draft: Draft, secrets: Secrets, language: str, error: str) -> str:
     """The form to object to one name; what was typed is put back in."""
     path = f"/notices/{shown.notice.id}/objection"
     alert = f'<p class="alert" role="alert">{escape(error)}</p>' if error else ""
-    grounds = "".join(
-        f'<option value="{each}"{" selected" if each == draft.ground else ""}>'
-        f"{escape(text.label(each, language))}</option>"
-        for each in Ground
-    )
+    grounds = _options({**{each: text.label(each, language) for each in Ground}, TYPING: said("typing", language)},
+                       draft.ground)  # fmt: skip
+    fields = {"": "—", **{name: said(name.split("_")[0] if name != "organization_name" else "unit", language)
+                          for name in FIELDS}}  # fmt: skip
     body = (
         f"<p>{said('about', language)}：<b>{escape(about.subject)}</b>"
         f"（{escape(about.leader_name)}，{escape(about.organization_name)}）</p>"
-        f'<p class="note">{said("note", language)}</p>{alert}'
-        f'<form method="post" action="{path}?lang={language}&amp;line={about.number}">'
+        f'<p class="note">{said("note", language)}<br>{said("correcting", language)}</p>{alert}'
+        f'<form method="post" enctype="multipart/form-data" action="{path}?lang={language}&amp;line={about.number}">'
         f'<input type="hidden" name="csrf" value="{escape(secrets.csrf)}">'
         f'<input type="hidden" name="key" value="{escape(secrets.key)}">'
         f'<label for="ground">{said("ground", language)}</label>'
         f'<select id="ground" name="ground">{grounds}</select>'
         f'<label for="words">{said("words", language)}</label>'
         f'<textarea id="words" name="words" rows="8">{escape(draft.words)}</textarea>'
+        f'<label for="field">{said("field", language)}</label>'
+        f'<select id="field" name="field">{_options(fields, draft.field)}</select>'
+        f"{_input('value', draft.value, 'off', language)}"
+        f'<label for="evidence">{said("evidence", language)}</label>'
+        '<input id="evidence" name="evidence" type="file" multiple accept=".pdf,.jpg,.jpeg,.png,.docx">'
+        f"<small>{said('evidence_note', language)}</small>"
         f"{_input('objector', draft.objector, 'name', language)}"
         f"{_input('contact', draft.contact, 'tel', language)}"
         f'<label class="check"><input type="checkbox" name="signed" value="1"'
@@ -155,24 +187,26 @@ def form(shown: Published, about: Candidate, draft: Draft, secrets: Secrets, lan
         f'<button type="submit">{said("send", language)}</button></form>'
         f'<p><a href="{_to(shown.notice.id, language)}">{said("back", language)}</a></p>'
     )
-    return _page(said("object", language), f"{path}?line={about.number}", body, language)
+    return page(said("object", language), f"{path}?line={about.number}", body, language)
 
 
-def receipt(shown: Published, made: Objection, language: str) -> str:
-    """What the objector keeps."""
+def receipt(shown: Published, made: Objection, number: str, language: str) -> str:
+    """What the objector keeps: the number, when it came, and what happens now."""
     fate = said("heard", language) if made.inadmissible is None else text.explain(made.inadmissible, {}, language)
     body = (
-        f"<p>{said('keep', language)}</p><p class=number>{escape(made.id)}</p>"
+        f"<p>{said('keep', language)}</p><p class=number>{escape(number)}</p>"
+        f"<p>{said('office', language)}：{escape(shown.office)}</p>"
         f"<p>{said('received_at', language)}：{text.moment(made.received_at, language)}</p>"
         f'<p class="note">{escape(fate)}</p>'
+        f'<p><a href="/objections?lang={language}">{said("look_up", language)}</a></p>'
         f'<p><a href="{_to(shown.notice.id, language)}">{said("back", language)}</a></p>'
     )
-    return _page(said("received", language), f"/notices/{shown.notice.id}", body, language)
+    return page(said("received", language), f"/notices/{shown.notice.id}", body, language)
 
 
 def missing(language: str, why: str = "not_found") -> str:
     """There is no such notice, or nothing more to be done about it."""
-    return _page(said("notices", language), "/notices", f"<p>{said(why, language)}</p>", language)
+    return page(said("notices", language), "/notices", f"<p>{said(why, language)}</p>", language)
 
 
 def _line(shown: Published, each: Candidate, language: str) -> str:
@@ -207,6 +241,13 @@ def _days(row: Listed | object, language: str) -> str:
     return f"{text.day(first, language)} – {text.day(last, language)}"
 
 
+def _options(choices: Mapping[str, str], chosen: str) -> str:
+    return "".join(
+        f'<option value="{each}"{" selected" if each == chosen else ""}>{escape(label)}</option>'
+        for each, label in choices.items()
+    )
+
+
 def _input(name: str, value: str, fill: str, language: str) -> str:
     return (
         f'<label for="{name}">{said(name, language)}</label>'
@@ -218,7 +259,8 @@ def _to(notice_id: str, language: str) -> str:
     return f"/notices/{escape(notice_id)}?lang={language}"
 
 
-def _page(title: str, path: str, body: str, language: str) -> str:
+def page(title: str, path: str, body: str, language: str) -> str:
+    """A whole page for everybody: the way to the notices, decisions and receipts, and to the other language."""
     other = "zh" if language == "en" else "en"
     joint = "&amp;" if "?" in path else "?"
     return (
@@ -231,7 +273,9 @@ def _page(title: str, path: str, body: str, language: str) -> str:
         f'<header><a class="brand" href="/notices?lang={language}">'
         '<img src="/assets/mark.svg" width="32" height="32" alt="">'
         f"{said('product', language)} · {said('notices', language)}</a>"
-        f'<nav><a href="{escape(path)}{joint}lang={other}">{said("other_language", language)}</a>'
+        f'<nav><a href="/decisions?lang={language}">{said("decisions", language)}</a>'
+        f'<a href="/objections?lang={language}">{said("objections", language)}</a>'
+        f'<a href="{escape(path)}{joint}lang={other}">{said("other_language", language)}</a>'
         f'<a href="/login">{said("sign_in", language)}</a></nav></header>'
         f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from models.base import new_id
 from models.errors import BusyError
-from ui import bulletin, files, frame, health, printing, signin
+from ui import bulletin, files, frame, gazette, health, papers, printing, receipts, signin, verifying
 from ui.gate import Gate
 from ui.session import language
 from ui.views import PAGES
@@ -47,10 +47,15 @@ def routes() -> list[BaseRoute]:
         Route("/language", signin.switch),
         Route("/files/{id}", files.file),
         Route("/print/{id}", printing.page),
+        Route("/papers/{kind}/{id}", papers.paper),
+        Route("/verify/{id}", verifying.page),
+        Route("/export/{list}", papers.exported),
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
         Route("/metrics", health.metrics),
         *bulletin.routes(),
+        *receipts.routes(),
+        *gazette.routes(),
         Mount("/assets", StaticFiles(directory=HERE / "static")),
         *(Route(f"/{page.path}", frame.frame) for page in PAGES),
     ]

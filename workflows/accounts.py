@@ -13,7 +13,7 @@ from models.database import DuplicateError, reading, transaction
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.sql import Sql, bind, insert_into, rows_of
 from models.vocabulary import AccountState, Act, Role, Tier
-from workflows import letters, passwords, sessions
+from workflows import colleagues, handling, letters, passwords, sessions
 from workflows.acting import SYSTEM
 from workflows.claiming import hold
 from workflows.journal import found, move
@@ -143,6 +143,7 @@ def vacate(actor: Actor, *, seat_id: str) -> Seat:
             store.run(_TERM, of=seat_id, ends_at=end)
             body = {"organization": held.organization, "role": held.role.value}
             move(store, actor, Act.VACATE, hold(store, Account, held.account_id), body=body)
+            _empty_hands(store, actor, held.account_id, [held.organization])
         return store.first(_SEAT, id=seat_id) or held
 
 
@@ -154,7 +155,16 @@ def disable_account(actor: Actor, *, email: str, organization_code: str) -> Acco
         account = _account(store, normal(email))
         _require_governing_all(store, actor, account, organization_code)
         sessions.end_all(store, account.id)
-        return move(store, actor, Act.DISABLE, account, disabled_at=store.now)
+        after = move(store, actor, Act.DISABLE, account, disabled_at=store.now)
+        _empty_hands(store, actor, account.id, [seat.organization for seat in store.all(_SEATS_OF, account=account.id)])
+        return after
+
+
+def _empty_hands(store: Store, actor: Actor, account_id: str, places: list[str]) -> None:
+    """Cases in the hands of somebody who no longer reviews there go back to their desks."""
+    for place in sorted(set(places)):
+        if not colleagues.is_seated(store, account_id, place):
+            handling.fall_back(store, actor, account_id, place, "seat_ended")
 
 
 def _require_governing_all(store: Store, actor: Actor, account: Account, code: str) -> None:

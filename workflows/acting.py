@@ -1,4 +1,4 @@
-"""Who acts: an account with the seats it holds at this moment."""
+"""Who acts: an account with the seats it holds at this moment, and those lent to it for a term."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from models.account import Account, Seat
 from models.base import table
 from models.database import reading
 from models.errors import SignedOutError
+from models.office import Deputy
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from models.database import Store
 
-_A, _S = table(Account).c, table(Seat).c
+_A, _S, _D = (table(m).c for m in (Account, Seat, Deputy))
 
 
 class Sitting(NamedTuple):
@@ -26,22 +29,52 @@ class Sitting(NamedTuple):
     role: Role
 
 
+class Lent(NamedTuple):
+    """A colleague's seat that somebody acts in as the deputy: whose it is, and the units that colleague sits in."""
+
+    organization: str
+    role: Role
+    principal: str
+    name: str
+    units: tuple[str, ...] = ()
+
+
 class Actor(NamedTuple):
-    """Somebody who acts. Verbs read the seats afresh, so an old copy lends no power."""
+    """Somebody who acts. Verbs read the seats afresh, so an old copy lends no power.
+
+    `seats` are this person's own; `lent` those they act in as a deputy.
+    """
 
     id: str
     email: str
     name: str
     language: str = "zh"
     seats: tuple[Sitting, ...] = ()
+    lent: tuple[Lent, ...] = ()
 
     def sits(self, organization: str | None, *roles: Role) -> bool:
-        """Whether this person holds one of the roles (any, if none is named) there."""
-        return any(s.organization == organization and (not roles or s.role in roles) for s in self.seats)
+        """Whether this person holds one of the roles (any, if none is named) there, or acts in it as a deputy."""
+        return any(s.organization == organization and (not roles or s.role in roles) for s in self._held())
 
     def places(self, *roles: Role) -> list[str]:
-        """The organisations this person holds one of the roles in."""
-        return sorted({s.organization for s in self.seats if not roles or s.role in roles})
+        """The organisations this person holds one of the roles in, or acts in as a deputy."""
+        return sorted({s.organization for s in self._held() if not roles or s.role in roles})
+
+    def _held(self) -> Iterator[Sitting | Lent]:
+        yield from self.seats
+        yield from self.lent
+
+    def alone(self) -> Actor:
+        """This person without what is lent to them."""
+        return self._replace(lent=()) if self.lent else self
+
+    def lenders(self, organization: str | None, *roles: Role) -> list[Lent]:
+        """The seats there that this person acts in only as a deputy, holding none such of their own."""
+        return [
+            one for one in self.lent
+            if one.organization == organization and (not roles or one.role in roles)
+            if not any((s.organization, s.role) == (organization, one.role) for s in self.seats)
+        ]  # fmt: skip
 
 
 SYSTEM = Actor("system", "", "系统")
@@ -50,13 +83,54 @@ PUBLIC = Actor("public", "", "公众")
 _IN_OFFICE = (_S.starts_at <= bind("now", _S.starts_at)) & (
     _S.ends_at.is_(None) | (_S.ends_at > bind("now", _S.starts_at))
 )
+_ME, _NOW = bind("account", _A.id), bind("now", _S.starts_at)
+
+
+class _Held(NamedTuple):
+    """A seat with whose it is, when it is lent."""
+
+    organization: str | None
+    role: Role
+    principal: str | None
+    name: str | None
+
+
+# A seat is lent for its term while its holder holds it and is in force, and the deputy sits in that house too.
+_own = table(Seat).alias("own")
+_lent = (
+    (_D.deputy_id == _ME)
+    & (_D.starts_at <= _NOW)
+    & (_D.ends_at > _NOW)
+    & _D.ended_at.is_(None)
+    & (_S.account_id == _D.principal_id)
+    & (_S.organization == _D.organization)
+    & _IN_OFFICE
+    & sa.exists().where(
+        _own.c.account_id == _D.deputy_id,
+        _own.c.organization == _D.organization,
+        _own.c.starts_at <= _NOW,
+        _own.c.ends_at.is_(None) | (_own.c.ends_at > _NOW),
+    )
+)
 # An account in force without a seat is one row of nothing; one shut out or unknown is no row.
-_SEATS: Sql[Sitting] = Sql(
-    sa.select(_S.organization, _S.role)
-    .select_from(table(Account))
-    .outerjoin(table(Seat), (_S.account_id == _A.id) & _IN_OFFICE)
-    .where(_A.id == bind("account", _A.id), _A.disabled_at.is_(None)),
-    Sitting,
+_SEATS: Sql[_Held] = Sql(
+    sa.union_all(
+        sa.select(_S.organization, _S.role, sa.null().label("principal"), sa.null().label("name"))
+        .select_from(table(Account))
+        .outerjoin(table(Seat), (_S.account_id == _A.id) & _IN_OFFICE)
+        .where(_A.id == _ME, _A.disabled_at.is_(None)),
+        sa.select(_D.organization, _D.role, _D.principal_id, _A.name)
+        .join_from(table(Deputy), table(Account), (_A.id == _D.principal_id) & _A.disabled_at.is_(None))
+        .join(table(Seat), _lent & (_S.role == _D.role)),
+    ),
+    _Held,
+)
+# Where the colleagues sit whose seats are lent: what they are recused from, their deputy is.
+_UNITS: Sql[tuple[str, str]] = Sql(
+    sa.select(_D.principal_id, _S.organization)
+    .join_from(table(Deputy), table(Seat), _S.account_id == _D.principal_id)
+    .where(_D.deputy_id == _ME, _D.starts_at <= _NOW, _D.ends_at > _NOW, _D.ended_at.is_(None), _IN_OFFICE)
+    .distinct()
 )
 _BY_EMAIL = rows_of(Account, _A.email == bind("email", _A.email))
 _BY_ID = rows_of(Account, _A.id == bind("id", _A.id))
@@ -69,7 +143,21 @@ def refreshed(store: Store, actor: Actor) -> Actor:
     found = store.all(_SEATS, account=actor.id, now=store.now)
     if not found:
         raise SignedOutError("unknown_account")
-    return actor._replace(seats=tuple(s for s in found if s.organization is not None))
+    own = tuple(Sitting(s.organization, s.role) for s in found if s.organization is not None and s.principal is None)
+    return actor._replace(seats=own, lent=_lent_to(store, actor.id, found))
+
+
+def _lent_to(store: Store, account: str, found: list[_Held]) -> tuple[Lent, ...]:
+    """The seats lent to somebody, with where their holders sit."""
+    if not any(s.principal for s in found):
+        return ()
+    units: dict[str, tuple[str, ...]] = {}
+    for principal, unit in store.all(_UNITS, account=account, now=store.now):
+        units[principal] = (*units.get(principal, ()), unit)
+    return tuple(
+        Lent(s.organization, s.role, s.principal, s.name or "", units.get(s.principal, ()))
+        for s in found if s.principal is not None and s.organization is not None
+    )  # fmt: skip
 
 
 def _actor(store: Store, account: Account | None) -> Actor:

@@ -11,7 +11,7 @@ from models.database import DuplicateError, transaction
 from models.errors import ForbiddenError, RefusedError
 from models.round import Round
 from models.vocabulary import Act, Channel, DeadlineKind, Line, Rung, State
-from workflows import cut_offs, entering, filing, gates, leaving, profiles, records
+from workflows import cut_offs, entering, filing, gates, leaving, likening, profiles, records
 from workflows.acting import refreshed
 from workflows.charts.strict import Facts
 from workflows.claiming import claim, look
@@ -130,6 +130,7 @@ def submit(actor: Actor, application_id: str, *, seen: int, key: str | None = No
         except DuplicateError as error:
             raise filing.leader_twice(error, row.leader_name) from error
         filing.record_revisions(store, who, after, typed, row.answers)
+        likening.keep(store, after)
         return after
 
 
@@ -151,6 +152,7 @@ def resubmit(actor: Actor, application_id: str, *, seen: int, key: str | None = 
                         digest=content_hash(row.answers, files), more={"changed": mended}, answers=row.answers,
                         pool=_pool_again(rules, row))  # fmt: skip
         filing.record_revisions(store, who, after, typed, row.answers)
+        likening.keep(store, after)
         return after
 
 

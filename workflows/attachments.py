@@ -67,7 +67,7 @@ def attach(
         _refuse_full(store, row, rule)
     # Reading a file may take a second: nobody else's transaction waits for it.
     upload = _accepted(content, filename, rule)
-    _keep(upload)
+    keep(upload)
     with transaction() as store:
         row, who = claim(store, actor, Act.ATTACH, Application, application_id, seen=seen, key=key)
         _, part = _slot(store, who, row, slot)
@@ -181,8 +181,8 @@ def _accepted(content: bytes, filename: str, rule: Slot) -> Upload:
     return found
 
 
-def _keep(upload: Upload) -> None:
-    """Write the bytes under their hash, durable before any row speaks of them."""
+def keep(upload: Upload) -> None:
+    """Write the bytes under their hash, durable before any row speaks of them. Raises BusyError("disk_full")."""
     path = path_of(upload.sha256)
     if path.is_file() and path.stat().st_size == len(upload.content):
         return

@@ -17,13 +17,14 @@ from models.base import table
 from models.deadline import Deadline
 from models.journal import Event
 from models.notice import Notice, Objection
+from models.panel import Expert, Meeting, Panel
 from models.round import Round
 from models.settings import settings
 from models.slate import Slate
 from models.sql import Sql, bind
 from models.subsidy import Subsidy
 from models.title import Assessment, Title
-from models.vocabulary import Thing
+from models.vocabulary import DeadlineKind, Thing
 from workflows.checkpoints import block_of, differing, whole_lines
 from workflows.journal import digest
 from workflows.streaming import snapshot, stream, stream_as_is
@@ -44,6 +45,9 @@ ROWS: dict[Thing, Any] = {
     Thing.ROUND: Round,
     Thing.ACCOUNT: Account,
     Thing.SUBSIDY: Subsidy,
+    Thing.EXPERT: Expert,
+    Thing.PANEL: Panel,
+    Thing.MEETING: Meeting,
 }
 _SEALED = (
     *("journal_event", "quota_entry", "decision", "review", "revision", "programme_version"),
@@ -146,9 +150,12 @@ def _untold(thing: Thing) -> Sql[_Lost]:
 _HISTORY = {thing: _history(thing) for thing in Thing}
 _UNTOLD = {thing: _untold(thing) for thing in ROWS}
 _D, _R, _P = (table(m).c for m in (Deadline, Revision, Application))
-# A deadline carries the id of the event that set it, so it outlives an event cut off with care.
+# A deadline carries the id of the event that set it, so it outlives an event cut off with care. Each member of a
+# panel has a term of their own for the sheets: one act sets many, and their ids are their own.
 _TRACES: Sql[_Trace] = Sql(
-    sa.select(_D.thing, _D.thing_id, _D.id).where(~sa.select(_E.id).where(_E.id == _D.id).exists()),
+    sa.select(_D.thing, _D.thing_id, _D.id).where(
+        ~sa.select(_E.id).where(_E.id == _D.id).exists(), _D.kind != DeadlineKind.PANEL
+    ),
     _Trace,
 )
 _AHEAD: Sql[_Lost] = Sql(

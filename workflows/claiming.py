@@ -11,8 +11,10 @@ from models.application import Application
 from models.base import table
 from models.errors import ForbiddenError, InputError, NotFoundError, StaleError
 from models.journal import Event
+from models.merit import Sheet
 from models.notice import Notice, Objection
 from models.organization import Organization
+from models.panel import Expert, Meeting, Panel
 from models.round import Round
 from models.slate import Slate
 from models.sql import Sql, bind, rows_of
@@ -21,6 +23,7 @@ from models.title import Assessment, Title
 from models.vocabulary import Act, Role, Thing
 from workflows.acting import PUBLIC, SYSTEM, refreshed
 from workflows.rules import permissions
+from workflows.rules.office_words import acted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,12 +43,15 @@ _MODELS: dict[Thing, Any] = {
     Thing.ROUND: Round,
     Thing.ACCOUNT: Account,
     Thing.SUBSIDY: Subsidy,
+    Thing.EXPERT: Expert,
+    Thing.PANEL: Panel,
+    Thing.MEETING: Meeting,
 }
 _THING = {model: thing for thing, model in _MODELS.items()}
 _ID = {m: table(m).c.id == bind("id", table(m).c.id) for m in _MODELS.values()}
 _HOLD = {m: rows_of(m, _ID[m], lock=True) for m in _MODELS.values()}
 _LOOK = {m: rows_of(m, _ID[m]) for m in _MODELS.values()}
-_E, _A, _O = table(Event).c, table(Account).c, table(Organization).c
+_E, _A, _O, _X = (table(m).c for m in (Event, Account, Organization, Sheet))
 
 
 class LastTouch(NamedTuple):
@@ -58,15 +64,29 @@ class LastTouch(NamedTuple):
     office: str | None
     act: Act
     at: datetime
+    for_whom: str | None = None
 
 
+_principal = table(Account).alias("principal")
 _LAST: Sql[LastTouch] = Sql(
-    sa.select(_E.key, _E.account_id, _A.name.label("who"), _E.desk, _O.name.label("office"), _E.act, _E.at)
+    sa.select(
+        *(_E.key, _E.account_id, _A.name.label("who"), _E.desk, _O.name.label("office"), _E.act, _E.at),
+        _principal.c.name.label("for_whom"),
+    )
     .outerjoin_from(table(Event), table(Account), _A.id == _E.account_id)
+    .outerjoin(_principal, _principal.c.id == _E.on_behalf)
     .outerjoin(table(Organization), _O.code == _E.desk)
     .where(_E.thing_id == bind("id", _E.thing_id), _E.thing == bind("thing", _E.thing))
     .order_by(_E.version.desc()),
     LastTouch,
+)
+
+
+_NAME: Sql[str] = Sql(sa.select(_A.name).where(_A.id == bind("id", _A.id)))
+_STOOD_BACK: Sql[str] = Sql(
+    sa.select(_X.id).where(
+        _X.application_id == bind("of", _X.application_id), _X.account_id == bind("who", _X.account_id), _X.recused
+    )
 )
 
 
@@ -110,9 +130,19 @@ def claim(
     if not visible(who, thing, row):
         raise NotFoundError("not_found", thing=thing.value, given=thing_id)
     require_fresh(store, who, thing, row, seen=seen, key=key)
-    if (code := permissions.refusal(who, act, thing, row)) is not None:
-        raise ForbiddenError(code, act=act.value, thing=thing.value)
+    require_permitted(store, who, act, thing, row)
     return row, who
+
+
+def require_permitted(store: Store, who: Actor, act: Act, thing: Thing, row: Any) -> None:
+    """Refuse what the rules or a colleague's recusal forbid. Raises ForbiddenError, naming whose case it is."""
+    if (code := permissions.refusal(who, act, thing, row)) is not None:
+        named = {"who": store.first(_NAME, id=row.handler_id)} if code == "in_other_hands" else {}
+        raise ForbiddenError(code, act=act.value, thing=thing.value, **named)
+    # Who stood back from a case does not act on it by another's hand (domain: 7.7).
+    principal = permissions.for_whom(who, act, thing, row) if thing is Thing.APPLICATION else None
+    if principal is not None and store.first(_STOOD_BACK, of=row.id, who=principal) is not None:
+        raise ForbiddenError("recused", act=act.value, receipt=row.receipt)
 
 
 def require_fresh(store: Store, who: Actor, thing: Thing, row: Any, *, seen: int | None, key: str | None) -> None:
@@ -136,8 +166,7 @@ def take(store: Store, actor: Actor, act: Act, model: type[T], thing_id: str) ->
     thing = _THING[model]
     if not visible(who, thing, row):
         raise NotFoundError("not_found", thing=thing.value, given=thing_id)
-    if (code := permissions.refusal(who, act, thing, row)) is not None:
-        raise ForbiddenError(code, act=act.value, thing=thing.value)
+    require_permitted(store, who, act, thing, row)
     return row, who
 
 
@@ -158,6 +187,10 @@ def visible(who: Actor, thing: Thing, row: Any) -> bool:
             return permissions.serves(who, row.organization) or permissions.serves(who, row.sent_to)
         case Thing.OBJECTION:
             return who.sits(row.organization, Role.REVIEWER) or who.sits(row.investigator, Role.REVIEWER)
+        case Thing.EXPERT:
+            return who.sits(row.organization, Role.ADMINISTRATOR, Role.REVIEWER)
+        case Thing.PANEL | Thing.MEETING:
+            return who.sits(row.desk, Role.ADMINISTRATOR, Role.REVIEWER, Role.EXPERT)
         case Thing.ASSESSMENT | Thing.SUBSIDY:
             return permissions.serves(who, row.organization) or permissions.serves(who, row.decider)
         case _:
@@ -183,4 +216,6 @@ def _shown(who: Actor, thing: Thing, row: Any, last: LastTouch) -> str:
     own = thing is Thing.APPLICATION and permissions.is_own_case(who, row.organization, row.applicant_id)
     if own and last.desk not in (None, row.organization):
         return last.office or ""
+    if last.who and last.for_whom:
+        return acted(last.who, last.for_whom)
     return last.who or (PUBLIC.name if last.account_id == PUBLIC.id else SYSTEM.name)

@@ -48,6 +48,7 @@ _HERE = (
     _P.round_id == bind("round", _P.round_id),
     _P.desk == bind("desk", _P.desk),
     _P.due_at == bind("before", _P.due_at),
+    ~_P.on_hold,
 )
 # Held first, in the order of every verb: an application before what is due for it.
 _HELD: Sql[str] = Sql(sa.select(_P.id).where(*_HERE).order_by(_P.id).with_for_update())

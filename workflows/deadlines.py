@@ -23,7 +23,9 @@ _INSERT = insert_into(Deadline)
 STANDING = (DeadlineKind.TITLE_END, DeadlineKind.SUCCESSION, DeadlineKind.SUBSIDY_STAGE)
 _OVER = (TitleState.REVOKED, TitleState.ENDED)
 # They run beside an application's own term at its desk, and end with it or when they are met.
-BESIDE = (DeadlineKind.SCREENING, DeadlineKind.APPEAL_END)
+BESIDE = (DeadlineKind.SCREENING, DeadlineKind.APPEAL_END, DeadlineKind.COUNTERSIGN)
+# A hold stands in for the review's term, and the review's term for a hold: nothing else ends by it.
+_IN_TURN = (DeadlineKind.REVIEW, DeadlineKind.HOLD_END)
 
 
 def _closing(*clauses: sa.ColumnElement[bool]) -> Sql[None]:
@@ -42,13 +44,18 @@ _CLOSE_KIND = _closing(_D.kind == bind("of_kind", _D.kind))
 def rearm(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
     """Close what was due for things that moved on, and set what is due now."""
     beside = [m for m in moved if m.before is not None and _is_beside(m)]
-    over = [m for m in moved if m.before is not None and _moved_on(m) and not _is_beside(m)]
+    held = [m for m in moved if m.before is not None and _is_held_or_released(m)]
+    over = [
+        m for m in moved
+        if m.before is not None and _moved_on(m) and not _is_beside(m) and not _is_held_or_released(m)
+    ]  # fmt: skip
     lasting = [m for m in over if thing is Thing.TITLE and m.after.state not in _OVER]
     store.run_many(_CLOSE, (_closed(store, m) for m in over if thing is not Thing.TITLE or m.after.state in _OVER))
     passing = (m for m in lasting if m.before.state != m.after.state or not _stands(m))
     store.run_many(_CLOSE_PASSING, (_closed(store, m) for m in passing))
     store.run_many(_CLOSE_KIND, (_closed(store, m) | {"of_kind": m.due.kind} for m in lasting if m.due and _stands(m)))
     store.run_many(_CLOSE_KIND, (_closed(store, m) | {"of_kind": m.due.kind} for m in beside if m.due))
+    store.run_many(_CLOSE_KIND, (_closed(store, m) | {"of_kind": kind} for m in held for kind in _IN_TURN))
     store.run_many(_INSERT, (_row(store, thing, m, m.due) for m in moved if m.due is not None))
 
 
@@ -74,6 +81,12 @@ def _moved_on(m: Moved) -> bool:
 
 def _changed_place(m: Moved) -> bool:
     return m.before.state != m.after.state or getattr(m.before, "step", 0) != getattr(m.after, "step", 0)
+
+
+def _is_held_or_released(m: Moved) -> bool:
+    """Whether a case was put on hold or taken up again where it is."""
+    before, after = (getattr(row, "on_hold", False) for row in (m.before, m.after))
+    return before != after and m.due is not None and not _changed_place(m)
 
 
 def _is_beside(m: Moved) -> bool:

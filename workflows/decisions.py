@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from models.slate import Entry, Slate
 from models.sql import Sql, bind, insert_into, row_from, rows_of
 from models.title import Decision, Title
 from models.vocabulary import ENDED, Act, Bucket, DecisionKind, NoticeState, State, TitleState
-from workflows import composing, deadlines, gates, leaving, quotas, records, sending, terms
+from workflows import composing, deadlines, gates, leaving, proofs, quotas, records, sending, terms
 from workflows.charts.strict import Facts
 from workflows.claiming import claim, look
 from workflows.journal import found_all, move, move_all
@@ -50,6 +51,7 @@ _MENDED = rows_of(
     _K.notice_id.in_(sa.select(_N.id).where(_N.slate_id == bind("slate", _N.slate_id))),
     order=(_K.id,),
 )
+_ZEROS, _YEAR = re.compile(r"(?<=〕)0+(?=[0-9])"), re.compile(r"〔([0-9]{4})〕")
 LONGEST_NUMBER = 60  # characters, as the column holds
 _NUMBERS: Sql[str] = Sql(sa.select(_T.number).where(_T.number.like(bind("like", _T.number), escape="\\")))
 
@@ -65,24 +67,25 @@ def decide(
     RefusedError("not_deciding_tier", "notice_running", "nothing_to_decide"), InputError for a wrong or used number.
     """
     with transaction() as store:
+        lists = leaving.hold_lists(store, slate_id)
         slate, who = claim(store, actor, Act.DECIDE, Slate, slate_id, seen=seen, key=key)
         refuse_own_case(store, who, slate)
         window = look(store, Round, slate.round_id)
         rules = programme_of(store, window.programme)
         if rules.ladder[-1].desk != slate.rung:
             raise RefusedError("not_deciding_tier", rung=slate.rung.value)
-        require_number(rules, number, meeting_on, local_date(store.now))
+        number = require_number(rules, number, meeting_on, local_date(store.now))
         entries, members = sending.members_of(store, slate)
         notices = {n.id: n for n in store.all(_NOTICES, slate=slate.id)}
         queue_at(store, window.organization)
         over = _ready(members, notices)
         if not over:
             _say_why_not(members, notices)
-        _require_after_notice(over, notices, meeting_on)
+        _require_after_notice(store, rules, [notices[str(m.notice_id)] for m in over], meeting_on)
         failed = _unfit(store, rules, window, slate, over)
         ready = [row for row in over if row.id not in failed]
         gates.before_decision(store, rules, window, slate, ready)
-        slate = _pass_over(store, who, slate, entries, [row for row in over if row.id in failed], failed)
+        slate = _pass_over(store, who, slate, entries, [row for row in over if row.id in failed], failed, lists)
         made = _document(store, who, window, slate, number, body or rules.decision.body, meeting_on, ready)
         titles = _name(store, who, rules, window, made, ready)
         gates.after_naming(store, who, rules, made, titles, ready)
@@ -100,13 +103,23 @@ def decision_of(store: Store, decision_id: str) -> Decision | None:
     return store.first(_BY_ID, id=decision_id)
 
 
-def require_number(rules: Programme, number: str, meeting_on: date, today: date) -> None:
-    """Refuse a number that is none of the programme's, and a meeting that is yet to come."""
-    told = number.strip()
+def require_number(rules: Programme, number: str, meeting_on: date, today: date) -> str:
+    """A document's number as it is kept: half-width digits, and no zeros before the serial.
+
+    Raises InputError for a number that is none of the programme's ("decision_number"), of another year than
+    the meeting's or the next one's ("decision_year"), and for a meeting that is yet to come ("meeting_ahead").
+    """
+    told = unicodedata.normalize("NFKC", number).strip()
+    plain = _ZEROS.sub("", told)
+    told = plain if re.fullmatch(rules.decision.number, plain) else told
     if len(told) > LONGEST_NUMBER or not re.fullmatch(rules.decision.number, told):
-        raise InputError("decision_number", field="number", given=number[:60], pattern="嘉总工〔2022〕15号")
+        raise InputError("decision_number", field="number", given=number[:60], pattern=rules.decision.example)
     if meeting_on > today:
         raise InputError("meeting_ahead", field="meeting_on", given=meeting_on.isoformat())
+    year = _YEAR.search(told)
+    if year is not None and int(year[1]) not in (meeting_on.year, meeting_on.year + 1):
+        raise InputError("decision_year", field="number", year=year[1], meeting_on=meeting_on.isoformat())
+    return told
 
 
 def _ready(members: Sequence[Application], notices: dict[str, Notice]) -> list[Application]:
@@ -125,10 +138,12 @@ def _say_why_not(members: Sequence[Application], notices: dict[str, Notice]) -> 
     raise RefusedError("nothing_to_decide", contested=contested)
 
 
-def _require_after_notice(ready: Sequence[Application], notices: dict[str, Notice], meeting_on: date) -> None:
-    last = max(notices[str(m.notice_id)].last_day for m in ready)
+def _require_after_notice(store: Store, rules: Programme, over: Sequence[Notice], meeting_on: date) -> None:
+    """The meeting is held after the last day, and with the proofs on file that the programme asks for."""
+    last = max(notice.last_day for notice in over)
     if meeting_on <= last:
         raise RefusedError("meeting_before_notice_end", meeting_on=meeting_on.isoformat(), last_day=last.isoformat())
+    proofs.require(store, rules, list({notice.id: notice for notice in over}.values()))
 
 
 def _unfit(
@@ -155,13 +170,13 @@ def _unfit(
 
 def _pass_over(
     store: Store, who: Actor, slate: Slate, entries: Mapping[str, Entry], rows: Sequence[Application],
-    failed: Mapping[str, Sequence[Failure]],
+    failed: Mapping[str, Sequence[Failure]], lists: Mapping[str, Slate],
 ) -> Slate:  # fmt: skip
-    """Who is unfit is told why and leaves the list, its place with it; the slate as it is then."""
+    """Who is unfit is told why and leaves every list it is on, its places with it; the slate as it is then."""
     move_all(store, who, Act.PASS_OVER, [
         Change(row, {"notice_id": row.notice_id}, body=_why(failed[row.id])) for row in rows
     ])  # fmt: skip
-    return leaving.pass_over(store, who, slate, entries, rows)
+    return leaving.pass_over(store, who, slate, entries, rows, lists)
 
 
 def _left(store: Store, slate: Slate, over: Sequence[Application]) -> list[Application]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Rows = list[tuple[str, "Mapping[str, Any]"]]
 _P, _A, _Q, _O, _E, _L = (table(m).c for m in (Application, Account, Quota, Organization, Event, Letter))
 # Verbs that read a file or a password outside their transaction cannot be tried without effect.
-_NOT_FORESEEN = frozenset({"attach", "load-import"})
+_NOT_FORESEEN = frozenset({"add-evidence", "attach", "attach-proof", "attach-minutes", "load-import"})
 
 
 class Step(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from models.account import Account
@@ -13,15 +14,17 @@ from models.base import changed, new_id
 from models.errors import IllegalMoveError, StaleError
 from models.journal import Event
 from models.notice import Notice, Objection
+from models.panel import Expert, Meeting, Panel
 from models.round import Round
 from models.slate import Slate
 from models.sql import Sql, insert_into, row_from, update_of
 from models.subsidy import Subsidy
 from models.title import Assessment, Title
 from models.vocabulary import ENDED, LIVE, REVIEWS, Act, State, Thing
-from workflows import deadlines, letters
+from workflows import deadlines, indexing, letters, tasks
 from workflows.charts.advance import NO_FACTS, advance
 from workflows.moves import Change, Moved
+from workflows.rules import permissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,6 +47,9 @@ _MODELS: dict[Thing, Any] = {
     Thing.ROUND: Round,
     Thing.ACCOUNT: Account,
     Thing.SUBSIDY: Subsidy,
+    Thing.EXPERT: Expert,
+    Thing.PANEL: Panel,
+    Thing.MEETING: Meeting,
 }
 _THINGS = {model.__name__: thing for thing, model in _MODELS.items()}
 _INSERT = {t: insert_into(m) for t, m in _MODELS.items()}
@@ -78,10 +84,10 @@ def thing_of(row: Any) -> Thing:
 def move(
     store: Store, actor: Actor, act: Act, row: T, *,
     facts: Facts = NO_FACTS, body: dict[str, Any] | None = None, due: Due | None = None,
-    key: str | None = None, **values: Any,
+    key: str | None = None, for_whom: str | None = None, **values: Any,
 ) -> T:  # fmt: skip
     """Take one row where the chart says. Raises IllegalMoveError, StaleError."""
-    change = Change(row, values, facts, body or {}, due)
+    change = Change(row, values, facts, body or {}, due, for_whom)
     return move_all(store, actor, act, [change], key=key)[0]  # type: ignore[no-any-return]
 
 
@@ -120,7 +126,7 @@ def found_all(
         given = {"id": new_id(), **values, "version": 1}
         event = _event(store, actor, act=act, thing=thing, thing_id=given["id"], version=1, source=None,
                        target=str(given["state"]), prev="", body=body, key=key if i == 0 else None,
-                       desk=actor_desk(actor, given))  # fmt: skip
+                       desk=actor_desk(actor, given), on_behalf=_lender(actor, given))  # fmt: skip
         moved.append(Moved(None, {**given, "head": event["hash"]}, event, due))
     if not moved:
         return []
@@ -139,10 +145,17 @@ def actor_desk(actor: Actor, given: Any) -> str | None:
     return None
 
 
+def _lender(actor: Actor, given: dict[str, Any]) -> str | None:
+    """For whom a deputy makes a new thing."""
+    return permissions.lender(actor, SimpleNamespace(**given)) if actor.lent else None
+
+
 def _record(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
     store.run_many(_EVENT, (m.event for m in moved))
     deadlines.rearm(store, thing, moved)
+    tasks.close(store, thing, moved)
     letters.write(store, thing, moved)
+    indexing.follow(store, thing, moved)
 
 
 def _moved(store: Store, actor: Actor, act: Act, thing: Thing, change: Change, key: str | None) -> Moved:
@@ -155,7 +168,8 @@ def _moved(store: Store, actor: Actor, act: Act, thing: Thing, change: Change, k
         values = _placed(row, State(target), store.now, values, change.due)
     version = row.version + 1
     event = _event(store, actor, act=act, thing=thing, thing_id=row.id, version=version, source=str(row.state),
-                   target=target, prev=row.head, body=change.body, key=key, desk=actor_desk(actor, row))  # fmt: skip
+                   target=target, prev=row.head, body=change.body, key=key, desk=actor_desk(actor, row),
+                   on_behalf=change.for_whom or permissions.for_whom(actor, act, thing, row))  # fmt: skip
     values = {"state": type(row.state)(target), **values, "version": version, "head": event["hash"]}
     return Moved(row, changed(row, **values), event, change.due, values)
 
@@ -165,9 +179,12 @@ def _placed(row: Any, target: State, now: datetime, values: dict[str, Any], due:
     placed: dict[str, Any] = {"live": target in LIVE, "ended_at": now if target in ENDED else None}
     if target is not row.state or "step" in values:
         placed |= {"entered_at": now, "checked": False, "due_at": None, "desk": None,
-                   "on_hold": False, "handler_id": None}  # fmt: skip
+                   "on_hold": False}  # fmt: skip
         if target in REVIEWS:
             placed["slate_id"] = None
+    if "entered_at" in placed or values.get("desk", row.desk) != row.desk:
+        # In whose hands it was at one desk says nothing at another.
+        placed |= {"handler_id": None, "delegated_by": None}
     if due is not None and due.kind not in deadlines.BESIDE:
         placed["due_at"] = due.at
     return placed | values
@@ -175,7 +192,7 @@ def _placed(row: Any, target: State, now: datetime, values: dict[str, Any], due:
 
 def _event(store: Store, actor: Actor, **told: Any) -> dict[str, Any]:
     """An event's columns, sealed with their hash."""
-    event = {"id": new_id(), "account_id": actor.id, "on_behalf": None, "at": store.now, **told}
+    event = {"id": new_id(), "account_id": actor.id, "at": store.now, **told}
     return {**event, "hash": digest(event)}
 
 

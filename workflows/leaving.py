@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from models.round import Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import ENDED, Act, Bucket, DeadlineKind, LetterKind, SlateState
-from workflows import cut_offs, deadlines, due, letters, quotas
+from workflows import cut_offs, deadlines, due, joint, letters, quotas, rising
 from workflows.charts.strict import Facts
 from workflows.claiming import hold, look
 from workflows.journal import move
@@ -40,33 +42,31 @@ _SLATES: Sql[Slate] = Sql(
 _ENTRY = rows_of(
     Entry, _EN.slate_id == bind("slate", _EN.slate_id), _EN.application_id == bind("of", _EN.application_id)
 )
-_main, _other = table(Entry).alias("main"), table(Application).alias("other")
-_of_unit = (
-    sa.select(sa.func.count())
-    .select_from(_main)
-    .join(_other, _other.c.id == _main.c.application_id)
-    .where(
-        _main.c.slate_id == _EN.slate_id,
-        ~_main.c.reserve,
-        _main.c.outside == sa.literal_column("''"),
-        _other.c.organization == _P.organization,
-    )
-    .scalar_subquery()
-)
+_other = table(Entry).alias("other")
+_OF_SLATE = rows_of(Entry, _EN.slate_id == bind("slate", _EN.slate_id), order=(_EN.rank,))
 _ENTRIES_OF = rows_of(Entry, _EN.application_id == bind("of", _EN.application_id))
-# A reserve name rises within its own pool only; whose unit has its places on the list is passed by.
-_NEXT_RESERVE: Sql[Entry] = Sql(
-    sa.select(table(Entry))
-    .join(table(Application), _P.id == _EN.application_id)
+# Every list that carries a name of this one, held in the order in which all lists are held.
+_ALL_WITH: Sql[Slate] = Sql(
+    sa.select(table(Slate))
     .where(
-        _EN.slate_id == bind("slate", _EN.slate_id),
-        _EN.reserve,
-        _P.pool == bind("pool", _P.pool),
-        _of_unit < bind("per_unit", _EN.rank),
+        _SL.id.in_(
+            sa.select(_other.c.slate_id)
+            .select_from(_other.join(table(Entry), _EN.application_id == _other.c.application_id))
+            .where(_EN.slate_id == bind("slate", _EN.slate_id))
+        )
     )
-    .order_by(_EN.rank),
+    .order_by(_SL.id)
+    .with_for_update(),
+    Slate,
+)
+_BELOW: Sql[Entry] = Sql(
+    sa.select(_other)
+    .select_from(_other.join(table(Entry), _EN.application_id == _other.c.application_id))
+    .where(_EN.slate_id == bind("slate", _EN.slate_id), _other.c.slate_id != bind("slate", _EN.slate_id))
+    .order_by(_other.c.slate_id, _other.c.rank),
     Entry,
 )
+_SLATE_OF = attrgetter("slate_id")
 _DROP: Sql[None] = Sql(
     sa.delete(table(Entry)).where(
         _EN.slate_id == bind("slate", _EN.slate_id), _EN.application_id == bind("of", _EN.application_id)
@@ -105,7 +105,6 @@ _HELD_IN = {
 }
 _SENT = (SlateState.SENT_UP, SlateState.OPENED)
 _DAYS_TO_NOTICE = 5
-_NO_LIMIT = 10**6
 
 
 def hold_slates(store: Store, application_id: str) -> list[Slate]:
@@ -121,6 +120,8 @@ def release(
     entries = store.all(_ENTRIES_OF, of=row.id)
     if any(entry.slate_id not in held for entry in entries):
         raise ConflictError("moved_meanwhile", thing="slate")
+    # Their quotas in the order every verb holds them in: by union.
+    entries.sort(key=lambda entry: held[entry.slate_id].organization)
     left = [_leave(store, actor, row, held[e.slate_id], e, act) for e in entries]
     # A list still being drafted holds no place yet: whoever is on it stood last on the one below.
     sealed = [slate for slate in left if slate.state in _HELD_IN]
@@ -140,26 +141,71 @@ def leave(store: Store, actor: Actor, row: Application, slate: Slate, act: Act) 
     return slate if entry is None else _leave(store, actor, row, slate, entry, act)
 
 
+def hold_lists(store: Store, slate_id: str) -> dict[str, Slate]:
+    """A list and all the lists of lower tiers that its names climbed on, held before any of the names."""
+    return {slate.id: slate for slate in store.all(_ALL_WITH, slate=slate_id)}
+
+
+def take_again(store: Store, actor: Actor, slate: Slate, row: Application) -> None:
+    """Take the place that an application had given back on a list it returns to. Raises QuotaError."""
+    if (bucket := _HELD_IN.get(slate.state)) is not None:
+        held = quotas.quota(store, slate.round_id, slate.organization, row.pool)
+        quotas.shift(store, actor, held, (Bucket.AVAILABLE, bucket), 1, Act.UNDO,
+                     slate_id=slate.id, application_id=row.id)  # fmt: skip
+
+
 def pass_over(
-    store: Store, actor: Actor, slate: Slate, entries: Mapping[str, Entry], rows: Sequence[Application]
-) -> Slate:
+    store: Store, actor: Actor, slate: Slate, entries: Mapping[str, Entry], rows: Sequence[Application],
+    held: Mapping[str, Slate],
+) -> Slate:  # fmt: skip
     """Take names off the list that were passed over as it was decided; the slate as it is then.
 
-    Their places go back, a statement a pool; then the reserve rises, once for each place that it can fill.
+    Their places go back at every tier that gave one (`held`: its lists, by `hold_lists`), a statement a
+    pool and list; then the deciding tier's reserve rises, once for each place that it can fill.
     """
     if not rows:
         return slate
-    gone = sorted((entries[row.id] for row in rows), key=lambda entry: -entry.rank)
-    store.run_many(_DROP, ({"slate": slate.id, "of": entry.application_id} for entry in gone))
+    gone = {row.id: row for row in rows}
+    left = [e for e in store.all(_BELOW, slate=slate.id) if e.application_id in gone]
+    if any(entry.slate_id not in held for entry in left):
+        raise ConflictError("moved_meanwhile", thing="slate")
+    lists = {**held, slate.id: slate}
+    left += [entries[one] for one in gone]
+    # Their quotas in the order every verb holds them in: by union.
+    left.sort(key=lambda entry: (lists[entry.slate_id].organization, entry.slate_id, -entry.rank))
+    taken = {one: _take_off(store, actor, lists[one], list(of), gone) for one, of in groupby(left, _SLATE_OF)}
+    after = taken[slate.id]
+    freed = Counter(row.pool for row in rows if not entries[row.id].outside)
+    for pool, n in sorted(freed.items()):
+        after = _fill(store, actor, after, pool, n)
+    return after
+
+
+def _take_off(
+    store: Store, actor: Actor, slate: Slate, left: Sequence[Entry], gone: Mapping[str, Application]
+) -> Slate:
+    """Take names off one list, the last first, so that no rank is moved past one that is still to close up."""
+    store.run_many(_DROP, ({"slate": slate.id, "of": entry.application_id} for entry in left))
+    store.run_many(_CLOSE_UP, ({"slate": slate.id, "after": entry.rank} for entry in left))
+    bucket = _HELD_IN.get(slate.state)
+    freed = [gone[entry.application_id] for entry in left if not entry.reserve and not entry.outside]
+    if bucket is not None:
+        quotas.shift_all(store, actor, slate, (bucket, Bucket.AVAILABLE), freed, Act.PASS_OVER)
+    body = {"applications": [entry.application_id for entry in reversed(left)], "why": Act.PASS_OVER.value}
+    return move(store, actor, Act.WITHDRAW, slate, body=body)
+
+
+def close_up(store: Store, slate: Slate, gone: Sequence[Entry]) -> None:
+    """Take names off a list and let the ranks behind them close up, in two batches; places are not touched."""
+    last_first = sorted(gone, key=lambda entry: -entry.rank)
+    store.run_many(_DROP, ({"slate": slate.id, "of": entry.application_id} for entry in last_first))
     # From the back, so that no rank is moved past one that is still to close up.
-    store.run_many(_CLOSE_UP, ({"slate": slate.id, "after": entry.rank} for entry in gone))
-    freed = [row for row in rows if not entries[row.id].outside]
-    quotas.shift_all(store, actor, slate, (_HELD_IN[slate.state], Bucket.AVAILABLE), freed, Act.PASS_OVER)
-    body = {"applications": [entry.application_id for entry in reversed(gone)], "why": Act.PASS_OVER.value}
-    slate = move(store, actor, Act.WITHDRAW, slate, body=body)
-    for pool, n in sorted(Counter(row.pool for row in freed).items()):
-        slate = _fill(store, actor, slate, pool, n)
-    return slate
+    store.run_many(_CLOSE_UP, ({"slate": slate.id, "after": entry.rank} for entry in last_first))
+
+
+def entries_of(store: Store, slate_id: str) -> dict[str, Entry]:
+    """The places on a list by application."""
+    return {entry.application_id: entry for entry in store.all(_OF_SLATE, slate=slate_id)}
 
 
 def _fill(store: Store, actor: Actor, slate: Slate, pool: str, n: int) -> Slate:
@@ -185,13 +231,13 @@ def _leave(store: Store, actor: Actor, row: Application, slate: Slate, entry: En
 
 
 def promote(store: Store, actor: Actor, slate: Slate, pool: str) -> Slate:
-    """The pool's first reserve name takes the free place, if the programme lets it and a place is free.
+    """The pool's first reserve name that may (`rising`) takes the free place, where the programme says so.
 
     Answers with the slate as it is then.
     """
     rules = programme_of(store, look(store, Round, slate.round_id).programme)
-    entry = store.first(_NEXT_RESERVE, slate=slate.id, pool=pool, per_unit=rules.quota.per_unit or _NO_LIMIT)
     bucket = _HELD_IN.get(slate.state)
+    entry = None if bucket is None else rising.next_up(store, rules, slate, pool)
     if entry is None or bucket is None:
         return slate
     row = hold(store, Application, entry.application_id)
@@ -211,6 +257,7 @@ def promote(store: Store, actor: Actor, slate: Slate, pool: str) -> Slate:
                  slate_id=slate.id, application_id=row.id)  # fmt: skip
     risen = move(store, actor, Act.PROMOTE, slate, body={"application": row.id, "rank": first})
     _rise(store, actor, risen, row)
+    joint.ask(store, rules, risen)  # the list is another now: its members' yes is asked anew
     return risen
 
 

@@ -10,16 +10,18 @@ import sqlalchemy as sa
 from models.account import Account, Seat
 from models.base import table
 from models.letter import Letter
+from models.office import Deputy
 from models.sql import Sql, bind, insert_into
 from models.vocabulary import Act, LetterKind, Role, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from models.database import Store
     from workflows.moves import Moved
 
-_L, _S, _A = table(Letter).c, table(Seat).c, table(Account).c
+_L, _S, _A, _D = (table(m).c for m in (Letter, Seat, Account, Deputy))
 _TO_PERSON = insert_into(Letter, ignore=True)
 
 
@@ -50,6 +52,7 @@ RULES: dict[tuple[Thing, Act], tuple[Rule, ...]] = {
     (Thing.APPLICATION, Act.RULE): (Rule(To.APPLICANT, "appeal_ruled"),),
     (Thing.APPLICATION, Act.LAPSE): (Rule(To.APPLICANT, "lapsed"),),
     (Thing.APPLICATION, Act.RECOMMEND): (Rule(To.APPLICANT, "recommended"),),
+    (Thing.APPLICATION, Act.SEND_DOWN): (Rule(To.APPLICANT, "sent_down"),),
     (Thing.APPLICATION, Act.PUBLISH): (Rule(To.APPLICANT, "noticed"),),
     (Thing.APPLICATION, Act.OBJECT): (Rule(To.APPLICANT, "contested"),),
     (Thing.APPLICATION, Act.DISMISS): (Rule(To.APPLICANT, "objection_settled"),),
@@ -58,12 +61,29 @@ RULES: dict[tuple[Thing, Act], tuple[Rule, ...]] = {
     (Thing.APPLICATION, Act.PASS_OVER): (Rule(To.APPLICANT, "not_selected"),),
 }
 
+_NOW = bind("now", _L.created_at)
+# Whoever holds the role there, and whoever acts for them now: a letter to somebody absent is read.
+_seated = sa.select(_S.account_id).where(
+    _S.organization == bind("desk", _S.organization),
+    _S.role == bind("role", _S.role),
+    _S.starts_at <= _NOW,
+    _S.ends_at.is_(None) | (_S.ends_at > _NOW),
+)
+_standing_in = sa.select(_D.deputy_id).where(
+    _D.organization == bind("desk", _S.organization),
+    _D.role == bind("role", _S.role),
+    _D.starts_at <= _NOW,
+    _D.ends_at > _NOW,
+    _D.ended_at.is_(None),
+    _D.principal_id.in_(_seated),
+)
+_desk = sa.union(_seated, _standing_in).subquery("desk")
 _TO_DESK: Sql[None] = Sql(
     sa.insert(table(Letter)).from_select(
         ["id", "account_id", "template", "kind", "params", "thing_id", "created_at", "not_before", "attempts", "error"],
         sa.select(
-            (bind("event", _L.id) + sa.literal_column("'-'", _L.id.type) + _S.account_id),
-            _S.account_id,
+            (bind("event", _L.id) + sa.literal_column("'-'", _L.id.type) + _desk.c.account_id),
+            _desk.c.account_id,
             bind("template", _L.template),
             bind("kind", _L.kind),
             bind("params", _L.params),
@@ -73,15 +93,39 @@ _TO_DESK: Sql[None] = Sql(
             sa.literal_column("0"),
             sa.literal_column("''"),
         )
-        .where(
-            _S.organization == bind("desk", _S.organization),
-            _S.role == bind("role", _S.role),
-            _S.starts_at <= bind("now", _L.created_at),
-            _S.ends_at.is_(None) | (_S.ends_at > bind("now", _L.created_at)),
-        )
-        .distinct(),
+        .select_from(_desk),
     )
 )
+
+# What says yes and what says no to an applicant: whoever is told one is not told the other as well.
+YES = ("checked", "recommended", "noticed", "named")
+NO = ("returned", "refused", "lapsed", "struck", "not_selected")
+
+
+def _withdrawing(*clauses: sa.ColumnElement[bool]) -> Sql[None]:
+    """Letters about a thing that were not carried yet are given up, for the reason `superseded`."""
+    return Sql(
+        sa.update(table(Letter))
+        .where(_L.thing_id == bind("about", _L.thing_id), _L.sent_at.is_(None), _L.dead_at.is_(None), *clauses)
+        .values(dead_at=bind("now", _L.dead_at), error=sa.literal_column("'superseded'"))
+    )
+
+
+_TO_ONE = _L.account_id == bind("who", _L.account_id)
+_CONTRADICTED = {
+    **dict.fromkeys(YES, _withdrawing(_TO_ONE, _L.template.in_(NO))),
+    **dict.fromkeys(NO, _withdrawing(_TO_ONE, _L.template.in_(YES))),
+}
+# Never tried: nobody can have read it.
+_WITHDRAW = _withdrawing(
+    _L.template == bind("named", _L.template), _L.created_at == bind("at", _L.created_at),
+    _L.attempts == sa.literal_column("0"),
+)  # fmt: skip
+
+
+def withdraw(store: Store, thing_id: str, template: str, at: datetime) -> bool:
+    """Withdraw the letter of a template written about a thing at a moment; whether nobody can have read it."""
+    return store.run(_WITHDRAW, about=thing_id, named=template, at=at, now=store.now) > 0
 
 
 def write(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
@@ -89,6 +133,10 @@ def write(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
     rules = RULES.get((thing, moved[0].event["act"]), ())
     for rule in rules:
         if rule.to is To.APPLICANT:
+            if (contradicted := _CONTRADICTED.get(rule.template)) is not None:
+                store.run_many(contradicted, (
+                    {"about": m.after.id, "who": m.after.applicant_id, "now": store.now} for m in moved
+                ))  # fmt: skip
             store.run_many(_TO_PERSON, (_letter(store, rule, m) for m in moved))
         else:
             for m in moved:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 from models.application import Application
 from models.base import table
+from models.lists import listed, of_list
 from models.notice import Objection
-from models.sql import Sql, bind, rows_of
+from models.sql import Sql, rows_of
 from models.subsidy import Subsidy, Succession
 from models.title import Assessment, Title
 from models.vocabulary import AssessmentState, Grade, LetterKind, ObjectionState, Role
@@ -20,28 +19,12 @@ from workflows.programmes import programme_of
 from workflows.rules.money import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from models import programme
     from models.database import Store
 
 _S, _T, _A, _P, _J, _Z = (table(m).c for m in (Subsidy, Title, Assessment, Application, Objection, Succession))
-_TEXT = bind("ids", sa.column("ids", sa.String))
-# A list of any length is one parameter, so that a statement is compiled once.
-_LISTED: dict[str, Any] = {
-    "sqlite": sa.select(sa.func.json_each(_TEXT).table_valued("value", name="listed").c.value),
-    "postgresql": sa.select(sa.func.jsonb_array_elements_text(sa.cast(_TEXT, JSONB))),
-}
-
-
-def of_list(make: Callable[[Any], Sql[Any]]) -> dict[str, Sql[Any]]:
-    """A statement about a list of ids, for each database; run it with `ids=listed(...)`."""
-    return {name: make(ids) for name, ids in _LISTED.items()}
-
-
-def listed(ids: Iterable[str]) -> str:
-    """Ids as the one parameter of a statement made by `of_list`."""
-    return json.dumps(sorted(set(ids)))
 
 
 class Stage(NamedTuple):

@@ -29,6 +29,7 @@ class Change(NamedTuple):
     """One row's move: the facts its guards may ask, the columns it changes, and what it leaves due.
 
     `due` None leaves the deadlines as they are unless the state changes; then they are closed.
+    `for_whom` is the colleague it is done for, where the seats alone do not tell.
     """
 
     row: Any
@@ -36,6 +37,7 @@ class Change(NamedTuple):
     facts: Facts = NO_FACTS
     body: dict[str, Any] = {}  # noqa: RUF012 -- never written to
     due: Due | None = None
+    for_whom: str | None = None
 
 
 class Moved(NamedTuple):

@@ -22,17 +22,18 @@ from models.vocabulary import (
     DeadlineKind,
     NoticeState,
     RoundState,
+    SlateState,
     State,
     Thing,
     Tier,
 )
-from workflows import composing, due, gates, sending
+from workflows import composing, correcting, due, gates, joint, sending
 from workflows.claiming import claim, hold, look
 from workflows.journal import canonical, found, move, move_all
 from workflows.moves import Change
 from workflows.organizations import organization
 from workflows.programmes import programme_of
-from workflows.rules import forms, listing
+from workflows.rules import forms, listing, privacy
 from workflows.rules.calendar import local_date
 from workflows.slates import ENTRIES, refuse_own_case
 from workflows.verb import verb
@@ -81,6 +82,8 @@ def publish(actor: Actor, slate_id: str, *, seen: int, first_day: date | None = 
         if not main:
             raise RefusedError("nothing_to_publish", slate=slate.id)
         gates.before_notice(store, rules, window, slate)
+        if slate.state is SlateState.IN_NOTICE:  # a name that rose since: the joint meeting's members say yes anew
+            joint.require(store, rules, slate, main)
         notice = _open(store, who, rules, slate, main, first_day or local_date(store.now))
         move_all(store, who, Act.PUBLISH, [_noticed(m, notice) for m in main])
         sending.set_aside(store, who, slate, [m for m in at_desk if entries[m.id].reserve])
@@ -96,13 +99,13 @@ def _corrected(store: Store, event: Event) -> Notice:
 @verb("correct", answer=_corrected)
 def correct(
     actor: Actor, notice_id: str, *, application_id: str, field: str, value: str, reason: str, seen: int,
-    leader_id: str = "", key: str | None = None,
+    leader_id: str = "", request: str = "", key: str | None = None,
 ) -> Notice:  # fmt: skip
     """Put a typing error right beside the frozen list: `subject`, `leader_name`, `organization_name`.
 
     The clock runs on. A change of `person` (with the new leader's `leader_id`) or of `unit` (`value`
     is the new unit's credit code) is no typing error: it opens a new notice for that name, and the
-    answer is then the new notice.
+    answer is then the new notice. `request`: the request for it (`ask-correction`), answered with it.
     """
     if field not in (*_TYPING, *_PLACES):
         raise InputError("unknown_field", field=field, known=[*_TYPING, *_PLACES])
@@ -117,8 +120,10 @@ def correct(
         before = line_of(row, organization(store, row.organization), programme_of(store, row.programme))[shown]
         told, columns = _replaced(store, field, value.strip(), leader_id)
         store.run(_CORRECTION, id=new_id(), notice_id=notice.id, application_id=row.id, field=shown,
-                  before=before, after=told, reason=reason.strip(), account_id=who.id,
-                  at=store.now)  # fmt: skip
+                  before=before, after=privacy.public(told), reason=privacy.public(reason.strip()),
+                  account_id=who.id, at=store.now)  # fmt: skip
+        if request:
+            correcting.grant(store, who, notice, row, request, reason.strip())
         body = {"application": row.id, "field": shown, "before": before, "after": told, "reason": reason}
         after = move(store, who, Act.CORRECT, notice, key=key, body=body)
         try:
@@ -201,10 +206,14 @@ def _ranks(store: Store, rules: Programme, slate: Slate) -> dict[str, int]:
 
 
 def line_of(row: Application, unit: Organization, rules: Programme) -> dict[str, Any]:
-    """What the public sees of a candidate: no number, no telephone, no address; what the programme shows besides."""
+    """What the public sees of a candidate: no number, no telephone, no address; what the programme shows besides.
+
+    A number that somebody wrote into a name is masked before the list is frozen (`privacy.public`).
+    """
     more = {"shows": shows} if (shows := listing.shown(rules, row.answers)) else {}
-    return {"application": row.id, "subject": row.subject, "leader_name": row.leader_name,
-            "organization_name": unit.name, "area": unit.city or unit.county or unit.province or "",
+    return {"application": row.id, "subject": privacy.public(row.subject),
+            "leader_name": privacy.public(row.leader_name), "organization_name": privacy.public(unit.name),
+            "area": unit.city or unit.county or unit.province or "",
             "recommended_by": row.route[max(row.step - 1, 0)][1], **more}  # fmt: skip
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+import sqlalchemy as sa
 
 from models.application import Application
 from models.base import changed, new_id, table
 from models.database import transaction
+from models.deadline import Deadline
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.notice import Mark, Notice, Objection
-from models.sql import bind, insert_into, rows_of
+from models.sql import Sql, bind, insert_into
 from models.vocabulary import (
     Act,
     DeadlineKind,
@@ -20,8 +24,9 @@ from models.vocabulary import (
     State,
     Thing,
 )
-from workflows import due, leaving, letters
-from workflows.acting import PUBLIC, refreshed
+from workflows import docketing, due, leaving, letters
+from workflows.acting import PUBLIC, SYSTEM, refreshed
+from workflows.charts.strict import Facts
 from workflows.claiming import claim, hold, look
 from workflows.journal import found, move
 from workflows.programmes import programme_of
@@ -31,20 +36,23 @@ from workflows.rules.calendar import local_date
 from workflows.verb import not_done_yet, verb
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from models.database import Store
     from workflows.acting import Actor
     from workflows.moves import Due
 
-_O = table(Objection).c
-_OPEN = rows_of(
-    Objection,
-    _O.application_id == bind("of", _O.application_id),
-    _O.state.in_([ObjectionState.INVESTIGATING, ObjectionState.REPORTED]),
-    _O.id != bind("but", _O.id),
+_D = table(Deadline).c
+# When the first term ends: what was taken up later than it came in has its own.
+_LIMIT: Sql[datetime] = Sql(
+    sa.select(_D.due_at).where(
+        _D.thing_id == bind("of", _D.thing_id),
+        _D.kind == DeadlineKind.OBJECTION_ANSWER,
+        _D.closed_at.is_(None),
+    )
 )
 _MARK = insert_into(Mark)
+_MOMENT = timedelta(seconds=1)  # a term ends at midnight after its last day
 _DAYS_TO_SETTLE = 5
 _LONGEST = 4000
 
@@ -57,7 +65,7 @@ def object_to(
     """Enter an objection against a name in a notice; anybody may, an officer enters letters.
 
     What is not heard (anonymous, about the grade, late) is kept as a lead and stops nothing.
-    A heard one holds back only the application it is about.
+    A heard one holds back only the application it is about, and joins one that is open about it already.
     """
     if not words.strip() or len(words) > _LONGEST:
         raise InputError("words_missing" if not words.strip() else "too_long", field="words", most=_LONGEST)
@@ -72,35 +80,51 @@ def object_to(
                              postmarked_on=_postmark(who, notice, postmarked_on))  # fmt: skip
         if code == "anonymous":
             _refuse_anonymous(store, row)
-        investigator = _investigator(store, row, notice.organization)
-        answer = None if code else _answer(store, row, investigator)
         made = found(
-            store, who, Act.OBJECT, Objection, key=key, due=answer, body={"inadmissible": code},
+            store, who, Act.OBJECT, Objection, key=key, body={"inadmissible": code},
             notice_id=notice.id, application_id=row.id, organization=notice.organization, ground=ground,
-            state=ObjectionState.LEAD if code else ObjectionState.INVESTIGATING, words=words.strip(),
-            objector=objector.strip(), contact=contact.strip(), signed=signed, received_at=store.now,
-            postmarked_on=postmarked_on, inadmissible=code, investigator=None if code else investigator,
+            state=ObjectionState.LEAD, words=words.strip(), objector=objector.strip(), contact=contact.strip(),
+            signed=signed, received_at=store.now, postmarked_on=postmarked_on, inadmissible=code,
         )  # fmt: skip
-        if answer is not None:
-            _contest(store, row, made, answer)
-        return made
+        return _judged(store, row, made, code)
+
+
+def _judged(store: Store, row: Application, made: Objection, code: str | None) -> Objection:
+    """Admit it by rule, or keep it as a lead, on the record; either way it gets its receipt."""
+    body = {"by_rule": True, "code": code}
+    if code is not None:
+        docketing.enter(store, made)
+        return move(store, SYSTEM, Act.ADMIT, made, body=body)
+    earlier = docketing.first_open(store, row.id)
+    docketing.enter(store, made, joins=earlier.id if earlier else None)
+    return investigate(store, SYSTEM, row, made, Act.ADMIT, body)
+
+
+def investigate(
+    store: Store, who: Actor, row: Application, case: Objection, act: Act, body: dict[str, Any], *,
+    key: str | None = None,
+) -> Objection:  # fmt: skip
+    """Ask the investigating union to look into a lead by the programme's day, and hold its name back."""
+    investigator = _investigator(store, row, case.organization)
+    answer = _answer(store, row, investigator)
+    after = move(store, who, act, case, key=key, facts=Facts(passed=True), body=body, due=answer,
+                 investigator=investigator, inadmissible=None if act is Act.ADMIT else case.inadmissible)  # fmt: skip
+    _contest(store, row, after, answer)
+    return after
 
 
 @verb("take-up")
 def take_up(actor: Actor, objection_id: str, *, seen: int, reason: str, key: str | None = None) -> Objection:
     """Investigate a lead of one's own accord, while its application still stands in notice."""
+    if not reason.strip():
+        raise InputError("reason_missing", field="reason")
     with transaction() as store:
         row = hold(store, Application, look(store, Objection, objection_id).application_id)
         lead, who = claim(store, actor, Act.TAKE_UP, Objection, objection_id, seen=seen, key=key)
-        _refuse_own_case(who, row, lead, Act.TAKE_UP)
+        refuse_own_case(who, row, lead, Act.TAKE_UP)
         if row.state not in (State.PUBLIC_NOTICE, State.CONTESTED):
             raise RefusedError("too_late", receipt=row.receipt, state=row.state.value)
-        investigator = _investigator(store, row, lead.organization)
-        answer = _answer(store, row, investigator)
-        after = move(store, who, Act.TAKE_UP, lead, key=key, body={"reason": reason}, due=answer,
-                     investigator=investigator)  # fmt: skip
-        _contest(store, row, after, answer)
-        return after
+        return investigate(store, who, row, lead, Act.TAKE_UP, {"reason": reason}, key=key)
 
 
 @verb("extend-answer", answer=lambda store, event: look(store, Objection, event.thing_id))
@@ -114,13 +138,14 @@ def extend_answer(actor: Actor, objection_id: str, *, reason: str, seen: int, ke
     with transaction() as store:
         row = hold(store, Application, look(store, Objection, objection_id).application_id)
         case, who = claim(store, actor, Act.EXTEND, Objection, objection_id, seen=seen, key=key)
-        _refuse_own_case(who, row, case, Act.EXTEND)
+        refuse_own_case(who, row, case, Act.EXTEND)
         rule = programme_of(store, row.programme).objections
         if rule.extension_days == 0 or case.extended_at is not None:
             code = "no_extension" if rule.extension_days == 0 else "extended_already"
             raise RefusedError(code, **rule.cited)
-        first = due.counted(local_date(case.received_at), rule.answer)
-        more = due.span(first.last_day, rule.extension_days)
+        ends_at = store.first(_LIMIT, of=case.id)
+        first = due.counted(local_date(case.received_at), rule.answer).last_day
+        more = due.span(local_date(ends_at - _MOMENT) if ends_at else first, rule.extension_days)
         limit = due.on(DeadlineKind.OBJECTION_ANSWER, more, desk=case.investigator)
         if row.state is State.CONTESTED:
             move(store, who, Act.EXTEND, row, body={"objection": case.id}, desk=case.investigator, due=limit)
@@ -136,7 +161,7 @@ def report_back(actor: Actor, objection_id: str, *, finding: str, seen: int, key
     with transaction() as store:
         row = hold(store, Application, look(store, Objection, objection_id).application_id)
         case, who = claim(store, actor, Act.REPORT_BACK, Objection, objection_id, seen=seen, key=key)
-        _refuse_own_case(who, row, case, Act.REPORT_BACK)
+        refuse_own_case(who, row, case, Act.REPORT_BACK)
         limit = due.within(DeadlineKind.SETTLEMENT, _DAYS_TO_SETTLE, store.now, case.organization)
         if row.state is State.CONTESTED:
             move(store, who, Act.REPORT_BACK, row, body={"objection": case.id}, desk=case.organization, due=limit)
@@ -145,13 +170,14 @@ def report_back(actor: Actor, objection_id: str, *, finding: str, seen: int, key
 
 @verb("settle")
 def settle(
-    actor: Actor, objection_id: str, *, outcome: Literal["dismissed", "upheld"], reason: str, seen: int,
+    actor: Actor, objection_id: str, *, outcome: Literal["dismissed", "partly", "upheld"], reason: str, seen: int,
     key: str | None = None,
 ) -> Objection:  # fmt: skip
     """Settle an investigated objection.
 
-    Dismissed: the application goes on in its notice. Upheld: it is struck, its places go back, the
-    reserve rises if the programme says so, and its recommender gets a mark that binds nobody.
+    Dismissed: the application goes on in its notice; so it does when the objection is right in `partly`
+    what strikes nobody, and the reason then says what. Upheld: it is struck, its places at every tier go
+    back, the reserve rises if the programme says so, and its recommender gets a mark that binds nobody.
     """
     if not reason.strip():
         raise InputError("reason_missing", field="reason")
@@ -161,21 +187,20 @@ def settle(
         row = hold(store, Application, peek.application_id)
         act = Act.UPHOLD if outcome == "upheld" else Act.DISMISS
         case, who = claim(store, actor, act, Objection, objection_id, seen=seen, key=key)
-        _refuse_own_case(who, row, case, act)
+        refuse_own_case(who, row, case, act)
         if case.state is not ObjectionState.REPORTED:
             raise RefusedError("not_reported", investigator=case.investigator)
-        after = move(store, who, act, case, key=key, outcome=reason.strip(), settled_at=store.now)
-        others = store.all(_OPEN, of=row.id, but=case.id)
-        if row.state is State.CONTESTED and (act is Act.UPHOLD or not others):
-            body = {"objection": case.id, "letter": {"outcome": outcome}}
-            row = move(store, who, act, row, body=body)
-            if act is Act.DISMISS:
-                leaving.catch_up(store, who, slates, row)
-        if act is Act.UPHOLD:
-            store.run(_MARK, id=new_id(), organization=case.investigator, objection_id=case.id,
-                      proposal="unit_loses_next_round", at=store.now)  # fmt: skip
-            leaving.release(store, who, row, slates, Act.UPHOLD)
-            leaving.end_if_done(store, who, look(store, Notice, case.notice_id))
+        said = rules_of.PARTLY + reason.strip() if outcome == "partly" else reason.strip()
+        after = move(store, who, act, case, key=key, body={"outcome": outcome}, outcome=said, settled_at=store.now)
+        if act is Act.DISMISS:
+            docketing.rest(store, who, slates, row, case, outcome)
+            return after
+        if row.state is State.CONTESTED:
+            row = move(store, who, act, row, body={"objection": case.id, "letter": {"outcome": outcome}})
+        store.run(_MARK, id=new_id(), organization=case.investigator, objection_id=case.id,
+                  proposal="unit_loses_next_round", at=store.now)  # fmt: skip
+        leaving.release(store, who, row, slates, Act.UPHOLD)
+        leaving.end_if_done(store, who, look(store, Notice, case.notice_id))
         return after
 
 
@@ -199,10 +224,13 @@ def _investigator(store: Store, row: Application, decider: str) -> str:
     return decider if chosen == "decider" or recommender == row.organization else recommender
 
 
-def _refuse_own_case(who: Actor, row: Application, case: Objection, act: Act) -> None:
+def refuse_own_case(who: Actor, row: Application, case: Objection, act: Act) -> None:
     """Nobody looks into or settles an objection against their own unit (domain: 7.7), but in its own round."""
-    if permissions.is_own_case(who, row.organization, row.applicant_id, case.organization):
+    lent = permissions.is_principals_case(who, row.organization, row.applicant_id, case.investigator)
+    if lent or permissions.is_own_case(who, row.organization, row.applicant_id, case.organization):
         raise ForbiddenError("own_case", act=act.value, thing=Thing.OBJECTION.value)
+    if act is Act.REPORT_BACK and row.handler_id and not permissions.is_or_stands_for(who, row.handler_id, row.desk):
+        raise ForbiddenError("in_other_hands", act=act.value, thing=Thing.OBJECTION.value)
 
 
 def _inadmissible(

@@ -40,6 +40,7 @@ _ON_SLATE = rows_of(
     _S.application_id.in_(sa.select(_EN.application_id).where(_EN.slate_id == bind("slate", _EN.slate_id))),
     order=(_S.application_id, _S.id),
 )
+_OF_CASE = rows_of(Sheet, _S.application_id == bind("of", _S.application_id), order=(_S.id,))
 _MEMBERS = rows_of(
     Application, _P.id.in_(sa.select(_EN.application_id).where(_EN.slate_id == bind("slate", _EN.slate_id)))
 )
@@ -49,11 +50,15 @@ _SHOWN = 10
 
 
 class Judged(NamedTuple):
-    """What an application's sheets say: the tally, how many judges wrote, each criterion's exact mean."""
+    """What an application's sheets say: the tally, how many judges wrote, each criterion's exact mean.
+
+    `totals`: of the sheets that count, in hundredths by judge; never for who may not know them.
+    """
 
     tally: Tally
     judges: int
     means: Mapping[str, Fraction]
+    totals: Mapping[str, int]
 
 
 def judged_at(store: Store, rules: Programme, desk: str, round_id: str) -> dict[str, Judged]:
@@ -64,6 +69,19 @@ def judged_at(store: Store, rules: Programme, desk: str, round_id: str) -> dict[
 def judged_on(store: Store, rules: Programme, slate: Slate) -> dict[str, Judged]:
     """The sheets of all names on a list, by application."""
     return _judged(rules, store.all(_ON_SLATE, desk=slate.organization, slate=slate.id))
+
+
+def judged_of(store: Store, rules: Programme, application_id: str) -> dict[str, Judged]:
+    """The sheets of one application where it is judged, by application."""
+    return _judged(rules, store.all(_OF_CASE, of=application_id))
+
+
+def is_open(judged: Judged) -> bool:
+    """Whether a case's score may be read by its desk's reviewers: no sheet of the panel is missing.
+
+    From then on none of them writes one: a judge never knows the others' scores.
+    """
+    return judged.tally.score is not None and not judged.tally.missing
 
 
 def is_scored_at(rules: Programme, row: Application) -> bool:
@@ -89,7 +107,8 @@ def _judged(rules: Programme, sheets: Iterable[Sheet]) -> dict[str, Judged]:
         size = rules.panel.size if rules.panel else 1
         needed = max(size // 2 + 1, size - len(gone))
         tally = scoring.tally(rules.scoring, [sheet.total for sheet in standing], needed)
-        found[name] = Judged(tally, len(sat | gone), _means(rules, standing))
+        totals = {sheet.account_id: sheet.total for sheet in standing}
+        found[name] = Judged(tally, len(sat | gone), _means(rules, standing), totals)
     return found
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from models.base import new_token
+import sqlalchemy as sa
+
+from models.base import new_token, table
 from models.database import transaction
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
+from models.journal import Event
+from models.sql import Sql, bind
 from models.subsidy import Subsidy
 from models.vocabulary import Act, DeadlineKind, Hold, LetterKind, Role, SubsidyState, Thing
-from workflows import due, money
+from workflows import deputies, due, money
 from workflows.acting import refreshed
 from workflows.claiming import claim, look, require_fresh, seen_of, visible
 from workflows.journal import move, move_all
@@ -26,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.database import Store
-    from models.journal import Event
     from models.title import Title
     from workflows.acting import Actor
     from workflows.moves import Due
@@ -34,6 +38,14 @@ if TYPE_CHECKING:
 # Working days, our own defaults: the sources name none.
 DAYS_TO_APPROVE, DAYS_TO_PAY, DAYS_TO_MEND = 10, 15, 10
 _ITEM = {"subsidy", "seen"}
+_E = table(Event).c
+_EVER = datetime(1, 1, 2, tzinfo=UTC)
+_APPROVED: Sql[datetime] = Sql(
+    sa.select(_E.at)
+    .where(_E.thing == Thing.SUBSIDY, _E.thing_id == bind("of", _E.thing_id), _E.act == Act.APPROVE)
+    .order_by(_E.version.desc())
+    .limit(1)
+)
 
 
 @verb("request-subsidy")
@@ -184,15 +196,25 @@ def _pay(
 def _require_payable(store: Store, who: Actor, rows: Sequence[Subsidy], titles: Mapping[str, Title]) -> None:
     """Raise unless nothing is open about any of the titles, and other hands approved (domain: 7.9)."""
     standing = money.standings(store, titles)
+    hands = _hands(store, who, rows)
     for row in rows:
         title = titles[row.title_id]
         reason = Hold.FLAG if row.flag else hold(standing[title.id])
-        code = payment_refusal(reason, row.approved_by, who.id) if row.state is SubsidyState.APPROVED else None
+        code = payment_refusal(reason, row.approved_by, hands[row.id]) if row.state is SubsidyState.APPROVED else None
         if code == "same_hand":
             raise ForbiddenError("same_hand", subsidy=row.id, number=title.number)
         if code is not None:
             rule = money.rule_of(store, title, row.stage)
             raise RefusedError("payment_held", subsidy=row.id, number=title.number, hold=reason, **rule.cited)
+
+
+def _hands(store: Store, who: Actor, rows: Sequence[Subsidy]) -> dict[str, set[str]]:
+    """Who counts as one person with the payer, by subsidy: whoever stood in for the other since it was approved."""
+    ever = {code: deputies.one_hand(store, who.id, code, _EVER) for code in {row.decider for row in rows}}
+    met = {row.id: row.decider for row in rows if row.approved_by in ever[row.decider] - {who.id}}
+    since = {one: deputies.one_hand(store, who.id, code, store.first(_APPROVED, of=one) or _EVER)
+             for one, code in met.items()}  # fmt: skip
+    return {row.id: since.get(row.id, {who.id}) for row in rows}
 
 
 def _report(store: Store, row: Subsidy, title: Title) -> Due | None:

@@ -167,6 +167,13 @@ TEMPLATES: dict[str, Template] = {
             "An objection was received. Please investigate it and report back by {answer_due_at}.",
         ),
     ),
+    "correction_asked": _ACTION(
+        ("有更正申请待核对", "公示期间有人指出名单中的错字，请核对后更正或答复。"),
+        (
+            "A correction was asked for",
+            "Somebody points at a typing error in the notice. Please check it, and put it right or answer.",
+        ),
+    ),
     "objection_settled": _INFORM(
         ("公示情况核实完毕", "公示期间反映的情况已核实完毕，结论：{outcome}。该申报继续办理。"),
         (

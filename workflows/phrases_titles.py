@@ -100,4 +100,11 @@ TITLE_LETTERS: dict[str, Template] = {
             "No successor was proposed for title {number} in time. The union that gave it will see to it.",
         ),
     ),
+    "title_corrected": _INFORM(
+        ("命名决定的更正", "称号{number}的命名内容由{decision}更正：“{before}”改为“{after}”。"),
+        (
+            "The naming decision was put right",
+            "For title {number}, decision {decision} puts “{after}” where “{before}” stood.",
+        ),
+    ),
 }

@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from models.application import Application
 from models.base import new_id, table
 from models.errors import InputError, QuotaError, RefusedError
-from models.round import Quota, QuotaEntry
+from models.round import Quota, QuotaEntry, Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, insert_into, rows_of
 from models.vocabulary import Act, Bucket, QuotaKind, SlateState
+from workflows.claiming import look
+from workflows.programmes import programme_of
 from workflows.rules import places
 from workflows.rules.places import Asked, Standing
 
@@ -26,10 +28,9 @@ if TYPE_CHECKING:
 
     from models.database import Store
     from models.programme import Programme
-    from models.round import Round
     from workflows.acting import Actor
 
-_Q, _SL, _EN, _P = (table(m).c for m in (Quota, Slate, Entry, Application))
+_Q, _L, _SL, _EN, _P = (table(m).c for m in (Quota, QuotaEntry, Slate, Entry, Application))
 _UNION = (_Q.round_id == bind("round", _Q.round_id), _Q.organization == bind("organization", _Q.organization))
 _POOL = _Q.pool == bind("pool", _Q.pool)
 _HOLD = rows_of(Quota, *_UNION, _POOL, lock=True)
@@ -52,6 +53,17 @@ _TAKE: Sql[None] = Sql(
         _Q.used + bind("by_used", _Q.used) >= 0,
     )
     .values(reserved=_Q.reserved + bind("by_reserved", _Q.reserved), used=_Q.used + bind("by_used", _Q.used))
+)
+# What other unions split or lent to these; what they lent out themselves counts against it.
+_RECEIVED: Sql[tuple[str, int]] = Sql(
+    sa.select(_L.quota_id, sa.func.sum(sa.case((_L.source == Bucket.ISSUER, _L.n), else_=-_L.n)).label("n"))
+    .join_from(table(QuotaEntry), table(Quota), _Q.id == _L.quota_id)
+    .where(
+        _Q.round_id == bind("round", _Q.round_id),
+        _POOL,
+        _L.act.in_([Act.SPLIT, Act.RECLAIM, Act.LEND, Act.GIVE_BACK]),
+    )
+    .group_by(_L.quota_id)
 )
 # A second list is no way to more reserve names, or awards beyond the quota, than the programme allows.
 _STANDING: Sql[Standing] = Sql(
@@ -164,6 +176,7 @@ def _issue(
         if number < rows[code].reserved + rows[code].used:
             raise QuotaError("below_used", asked=number, used=rows[code].used, reserved=rows[code].reserved,
                              organization=code)  # fmt: skip
+    _require_above_others(store, round_id, pool, rows, given, kind)
     store.run_many(_RESIZE, (
         {"of": rows[code].id, "at_least": number, "places": number, "kind": kind, "minimum": minimum}
         for code, number in given.items()
@@ -173,6 +186,25 @@ def _issue(
     store.run_many(_ENTRY, (
         _line(store, actor, rows[code], up if n > 0 else down, abs(n), Act.ISSUE) for code, n in more.items() if n
     ))  # fmt: skip
+
+
+def _require_above_others(
+    store: Store, round_id: str, pool: str, rows: Mapping[str, Quota], given: Mapping[str, int], kind: QuotaKind
+) -> None:
+    """Refuse to issue fewer places than other unions gave, or than those below have of them.
+
+    Raises QuotaError("below_received", "below_allotted").
+    """
+    received = dict(store.all(_RECEIVED, round=round_id, pool=pool))
+    for code, number in given.items():
+        if number < (theirs := received.get(rows[code].id, 0)):
+            raise QuotaError("below_received", organization=code, asked=number, received=theirs)
+    split = [code for code in given if rows[code].allotted and kind is not QuotaKind.FREE]
+    if split:
+        percent = programme_of(store, look(store, Round, round_id).programme).quota.split_percent
+        for code in split:
+            if rows[code].allotted * 100 > given[code] * percent:
+                raise QuotaError("below_allotted", organization=code, asked=given[code], allotted=rows[code].allotted)
 
 
 def reserve(
@@ -230,4 +262,5 @@ def _line(
 ) -> dict[str, Any]:
     """A line of the ledger."""
     return {"id": new_id(), "quota_id": held.id, "source": way[0], "target": way[1], "n": n, "act": act,
-            "account_id": actor.id, "at": store.now, "slate_id": None, "application_id": None, **about}  # fmt: skip
+            "account_id": actor.id, "at": store.now, "slate_id": None, "application_id": None,
+            "peer": None, "why": None, **about}  # fmt: skip

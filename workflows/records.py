@@ -20,6 +20,7 @@ from models.title import Title
 from models.vocabulary import Act, Outcome, Thing
 from workflows.organizations import NATION, organization
 from workflows.rules.clauses import Happened, Held, Record
+from workflows.undone import stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,6 +86,7 @@ _RETURNS = rows_of(
     _V.application_id == bind("id", _V.application_id),
     _V.step == bind("step", _V.step),
     _V.outcome == Outcome.RETURNED,
+    stands(_V),
 )
 _FILES = rows_of(
     Attachment, _A.application_id == bind("of", _A.application_id), _A.removed_at.is_(None),

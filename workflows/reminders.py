@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from models.base import table
 from models.database import reading, transaction
 from models.deadline import Deadline
+from models.office import Countersign, Signer
 from models.organization import Organization
 from models.sql import Sql, bind
 from models.title import Assessment, Title
-from models.vocabulary import AssessmentKind, DeadlineKind, LetterKind, Role, Thing
+from models.vocabulary import AssessmentKind, CountersignState, DeadlineKind, LetterKind, Role, Thing
 from workflows import letters
 from workflows.programmes import programme_of
 from workflows.rules.calendar import local_date, working_days_between
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from models.database import Store
     from models.programme import AssessmentRule
 
-_D, _O, _A, _T = (table(m).c for m in (Deadline, Organization, Assessment, Title))
+_D, _O, _A, _T, _K, _G = (table(m).c for m in (Deadline, Organization, Assessment, Title, Countersign, Signer))
 BATCH = 500
 
 
@@ -58,6 +59,16 @@ LADDERS: dict[DeadlineKind, tuple[Rung, ...]] = {
     DeadlineKind.SCREENING: _USUAL,
     DeadlineKind.FIRST_LIST: _USUAL,
     DeadlineKind.APPEAL_END: (),
+    DeadlineKind.PANEL: (Rung(-2, "deadline_before"), Rung(0, "deadline_at"), Rung(1, "deadline_overdue")),
+    # Who has not signed is reminded, then the desk above is told; silence is nobody's yes.
+    DeadlineKind.COUNTERSIGN: (
+        Rung(-1, "deadline_before"),
+        Rung(0, "deadline_at"),
+        Rung(1, "deadline_overdue"),
+        Rung(3, "deadline_escalated", up=True),
+    ),
+    # The sweep ends a hold on its day.
+    DeadlineKind.HOLD_END: (Rung(-2, "deadline_before"),),
     DeadlineKind.SUBSIDY_STAGE: _USUAL,
     DeadlineKind.SUBSIDY_STEP: _USUAL,
     DeadlineKind.SUBSIDY_REPORT: _USUAL,
@@ -129,6 +140,17 @@ _YEARS: Sql[_Year] = Sql(
     .where(_under, _D.rung == bind("rung", _D.rung)),
     _Year,
 )
+_TO_SIGN: Sql[str] = Sql(
+    sa.select(_G.account_id)
+    .join_from(table(Signer), table(Countersign), _K.id == _G.countersign_id)
+    .where(
+        _K.application_id == bind("of", _K.application_id),
+        _K.state == CountersignState.OPEN,
+        _G.vote.is_(None),
+        _G.dropped_at.is_(None),
+    )
+    .order_by(_G.account_id)
+)
 _ABOVE: Sql[str] = Sql(sa.select(_O.parent).where(_O.code == bind("code", _O.code)))
 # A rung older than this is history: an old database restored must not write a storm of letters.
 _TOO_OLD = timedelta(days=60)
@@ -191,6 +213,11 @@ def _write(store: Store, rows: list[Deadline], rung: Rung, number: int, years: d
         params = _params(store, row) | ({"year": years[row.thing_id]} if row.thing_id in years else {})
         letter = f"{row.id}-{number}"
         kind = LetterKind.ACTION
+        if row.kind is DeadlineKind.COUNTERSIGN and not rung.up:
+            # The signers owe it, wherever they sit.
+            letters.to_people(store, letter, store.all(_TO_SIGN, of=row.thing_id), rung.template, params, kind,
+                              row.thing_id)  # fmt: skip
+            continue
         if row.account_id is not None and not rung.up:
             letters.to_people(store, letter, [row.account_id], rung.template, params, kind, row.thing_id)
         desk = store.first(_ABOVE, code=row.desk) if rung.up and row.desk else row.desk

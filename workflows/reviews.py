@@ -12,7 +12,7 @@ from models.round import Round
 from models.slate import Slate
 from models.sql import insert_into
 from models.vocabulary import Act, DeadlineKind, Outcome, SlateState
-from workflows import cut_offs, due, filing, leaving, records
+from workflows import countersigning, cut_offs, due, filing, leaving, records
 from workflows.claiming import claim, look
 from workflows.journal import move
 from workflows.programmes import programme_of
@@ -51,6 +51,7 @@ def check(
         row, who = claim(store, actor, Act.CHECK, Application, application_id, seen=seen, key=key)
         if row.checked:
             raise RefusedError("checked_already", receipt=row.receipt)
+        countersigning.require_passed(store, row)
         rules = programme_of(store, row.programme)
         filled, typed = filing.tier_answers(store, rules, row, answers or {})
         told: dict[str, Any] = {"answers": filled, **filing.hashed(store, row, filled)} if typed else {}
@@ -97,6 +98,7 @@ def refuse(actor: Actor, application_id: str, *, reason: str, seen: int, key: st
     with transaction() as store:
         slates = leaving.hold_slates(store, application_id)
         row, who = claim(store, actor, Act.REFUSE, Application, application_id, seen=seen, key=key)
+        countersigning.require_none_open(store, row)
         after = turn_away(store, who, row, slates, reason, key=key)
         return masked(programme_of(store, row.programme), after)
 

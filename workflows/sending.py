@@ -25,7 +25,7 @@ from models.vocabulary import (
     SlateState,
     State,
 )
-from workflows import cut_offs, deadlines, gates, letters, quotas
+from workflows import cut_offs, deadlines, gates, letters, proofs, quotas
 from workflows.charts.strict import Facts
 from workflows.claiming import claim, look
 from workflows.journal import move, move_all
@@ -51,11 +51,13 @@ _MEMBERS = rows_of(
     order=(_P.id,),
     lock=True,
 )
-# Whoever the tier above has said something of, even if it came back to it since.
+# Whoever the tier above has said something of since the list came up, even if it came back to it since.
 _REVIEWED: Sql[str] = Sql(
     sa.select(_V.application_id)
     .join(table(Entry), _EN.application_id == _V.application_id)
-    .where(_EN.slate_id == bind("slate", _EN.slate_id), _V.desk == bind("desk", _V.desk))
+    .where(
+        _EN.slate_id == bind("slate", _EN.slate_id), _V.desk == bind("desk", _V.desk), _V.at >= bind("since", _V.at)
+    )
 )
 _UNITS = rows_of(
     Organization,
@@ -178,6 +180,7 @@ def _past_notice(store: Store, rules: Programme, slate: Slate, main: list[Applic
         raise RefusedError("notice_required", slate=slate.id)
     if not ready:
         raise RefusedError("nothing_to_send", contested=[m.receipt for m in contested])
+    proofs.require(store, rules, notices)
     for notice in notices:
         deadlines.close(store, notice.id)
     return ready
@@ -187,7 +190,7 @@ def _bring_back(
     store: Store, who: Actor, slate: Slate, members: Sequence[Application], main: Sequence[Application]
 ) -> None:
     """Members return to this tier's desk, checked as they were; none may have been acted on."""
-    reviewed = set(store.all(_REVIEWED, slate=slate.id, desk=slate.sent_to))
+    reviewed = set(store.all(_REVIEWED, slate=slate.id, desk=slate.sent_to, since=slate.sent_at))
     if touched := [m for m in main if m.checked or m.desk != slate.sent_to or m.id in reviewed]:
         raise ConflictError("acted_above", receipt=touched[0].receipt, state=touched[0].state.value)
     rules = programme_of(store, look(store, Round, slate.round_id).programme)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.database import Store
+    from models.programme import Programme
     from workflows.acting import Actor
+    from workflows.rules.places import Listed
 
 _P, _SL, _EN = (table(m).c for m in (Application, Slate, Entry))
 ENTRIES = rows_of(Entry, _EN.slate_id == bind("slate", _EN.slate_id), order=(_EN.rank,))
@@ -48,6 +50,12 @@ _CANDIDATES = rows_of(
     order=(_P.id,),
     lock=True,
 )
+_HOW_MANY: Sql[int] = Sql(
+    sa.select(sa.func.count()).select_from(table(Application)).where(
+        _P.desk == bind("desk", _P.desk), _P.round_id == bind("round", _P.round_id), _P.checked,
+        _P.slate_id.is_(None) | (_P.slate_id == bind("slate", _P.slate_id)),
+    )
+)  # fmt: skip
 _OWN: Sql[str] = Sql(
     sa.select(_P.id)
     .join(table(Entry), _EN.application_id == _P.id)
@@ -71,6 +79,7 @@ _UNPLACE: Sql[None] = Sql(
     sa.update(table(Application)).where(_P.slate_id == bind("on", _P.slate_id)).values(slate_id=None)
 )
 _LONGEST_NOTE = 500
+_MOST_NAMES, _LONGEST_NAME = 50, 60
 _ITEM = ("application", "score", "note", "outside")
 
 
@@ -90,38 +99,52 @@ def rank(
         who = refreshed(store, actor)
         if not who.sits(organization_code, Role.REVIEWER):
             raise ForbiddenError("not_your_desk", act=Act.RANK.value, thing=Thing.SLATE.value)
-        items = _items(main, reserve or [])
-        # The slate before its members: as every verb that holds both.
-        known = store.first(_DRAFTING, round=round_id, organization=organization_code)
-        if known is None:
-            # Who begins the list waits for whoever else begins it at this moment: a tier has one.
-            queue_at(store, organization_code)
-            known = store.first(_DRAFTING, round=round_id, organization=organization_code)
-        rows = {r.id: r for r in store.all(_CANDIDATES, desk=organization_code, round=round_id)}
-        _require_candidates(who, rows, items, known.id if known else None)
-        _require_outside(store, round_id, items)
-        first = rows[items[0]["application_id"]]
-        items = panels.scored(store, programme_of(store, first.programme), rows, items)
-        slate = _draft(store, who, known, first, seen, key)
-        store.run(_UNPLACE, on=slate.id)
-        store.run(_CLEAR, slate=slate.id)
-        store.run_many(_ENTER, ({**item, "slate_id": slate.id} for item in items))
-        store.run_many(_PLACE, ({"of": item["application_id"], "on": slate.id} for item in items))
-        order = [[i["application_id"], i["reserve"], i["score"], *filter(None, [i["outside"]])] for i in items]
-        return move(store, who, Act.RANK, slate, key=key, body={"order": order})
+        return ranked(store, who, round_id, organization_code, _items(main, reserve or []), seen, key)
+
+
+def ranked(
+    store: Store, who: Actor, round_id: str, desk: str, items: list[dict[str, Any]], seen: int, key: str | None
+) -> Slate:
+    """Write a tier's list, for who sits there; the items are entries but for their slate. Raises as `rank`."""
+    # The slate before its members: as every verb that holds both.
+    known = store.first(_DRAFTING, round=round_id, organization=desk)
+    if known is None:
+        # Who begins the list waits for whoever else begins it at this moment: a tier has one.
+        queue_at(store, desk)
+        known = store.first(_DRAFTING, round=round_id, organization=desk)
+    rows = {r.id: r for r in store.all(_CANDIDATES, desk=desk, round=round_id)}
+    _require_candidates(who, rows, items, known.id if known else None)
+    _require_outside(store, round_id, items)
+    first = rows[items[0]["application_id"]]
+    rules = programme_of(store, first.programme)
+    items = panels.scored(store, rules, rows, items)
+    slate = _draft(store, who, known, first, seen, key)
+    store.run(_UNPLACE, on=slate.id)
+    store.run(_CLEAR, slate=slate.id)
+    store.run_many(_ENTER, ({**item, "slate_id": slate.id} for item in items))
+    store.run_many(_PLACE, ({"of": item["application_id"], "on": slate.id} for item in items))
+    # While judges are blind the journal, which more people read, says no score of theirs; sealing does.
+    told = [None if panels.is_scored_at(rules, first) else i["score"] for i in items]
+    order = [
+        [i["application_id"], i["reserve"], score, *filter(None, [i["outside"]])]
+        for i, score in zip(items, told, strict=True)
+    ]
+    return move(store, who, Act.RANK, slate, key=key, body={"order": order})
 
 
 @verb("seal")
 def seal(
     actor: Actor, slate_id: str, *, seen: int, minutes: str = "", reason: str = "", tie: str = "",
-    key: str | None = None,
+    signatories: list[str] | None = None, key: str | None = None,
 ) -> Slate:  # fmt: skip
     """Seal the list under the tier's quota: places are held for its main names.
 
-    `minutes` is the collective meeting's record, `reason` explains fewer names than the minimum,
-    `tie` how the meeting settled equal scores at the line. Raises QuotaError with the numbers,
-    RefusedError("slate_empty", "order_against_scores", "tie_at_line").
+    `minutes` is the collective meeting's record and `signatories` who signed it (at most 50 names);
+    `reason` explains fewer names than the minimum, `tie` how the meeting settled equal scores at the
+    line. A list of all who could stand on it (等额) is kept as one without a contest. Raises QuotaError
+    with the numbers, RefusedError("slate_empty", "order_against_scores", "tie_at_line"), InputError.
     """
+    signed = signatures(signatories or [])
     with transaction() as store:
         slate, who = claim(store, actor, Act.SEAL, Slate, slate_id, seen=seen, key=key)
         refuse_own_case(store, who, slate)
@@ -130,7 +153,9 @@ def seal(
         members = store.all(_MEMBERS, slate=slate.id) if gates.asks_members(rules) else []
         pools = {m.id: m.pool for m in members}
         ordering.require(store, rules, slate, entries, members, tie)
-        body = {"minutes": minutes, "reason": reason, "tie": tie, **_counted(entries)}
+        body = {"minutes": minutes, "reason": reason, "tie": tie, **_counted(entries),
+                **({"signatories": signed} if signed else {}), **contest(store, slate, entries),
+                **_scores(rules, slate, entries)}  # fmt: skip
         if members:
             units = {u.code: u for u in store.all(_UNITS, slate=slate.id)}
             by_name = {e.application_id: e for e in entries}
@@ -138,10 +163,18 @@ def seal(
                 body["warnings"] = warned
         standing = quotas.standing(store, slate.round_id, slate.organization)
         asked = places.asked_by_pool(entries, pools, standing)
-        after = move(store, who, Act.SEAL, slate, key=key, sealed_at=store.now, minutes=minutes, body=body)
+        after = move(store, who, Act.SEAL, slate, key=key, sealed_at=store.now, minutes=minutes,
+                     signatories=signed, body=body)  # fmt: skip
         quotas.reserve(store, who, rules, slate, asked, reason)
         gates.after_seal(store, rules, after)
         return after
+
+
+def _scores(rules: Programme, slate: Slate, entries: Sequence[Entry]) -> dict[str, Any]:
+    """What the judges' sheets came to, for the journal: from the seal on they are open."""
+    if rules.scoring is None or rules.scoring.step is not slate.rung:
+        return {}
+    return {"scores": [[entry.application_id, entry.score] for entry in entries]}
 
 
 @verb("open")
@@ -157,10 +190,35 @@ def refuse_own_case(store: Store, who: Actor, slate: Slate) -> None:
 
     A unit's own union lists its own workers: there only one's own name counts.
     """
-    for unit in who.places():
-        other = "" if unit == slate.organization else unit
-        if own := store.first(_OWN, slate=slate.id, unit=other, who=who.id):
-            raise ForbiddenError("own_case", act=Act.SEAL.value, application=own, organization=unit)
+    # What is the case of a colleague one stands in for is one's own as well.
+    lent = who.lenders(slate.organization, Role.REVIEWER)
+    for person, units in [(who.id, who.places()), *((one.principal, one.units) for one in lent)]:
+        for unit in units:
+            other = "" if unit == slate.organization else unit
+            if own := store.first(_OWN, slate=slate.id, unit=other, who=person):
+                raise ForbiddenError("own_case", act=Act.SEAL.value, application=own, organization=unit)
+
+
+def signatures(given: Sequence[str]) -> list[str]:
+    """Who signed the minutes, each once. Raises InputError for an empty, long or repeated name, or too many."""
+    names = [str(name).strip() for name in given]
+    if len(names) > _MOST_NAMES:
+        raise InputError("too_big", field="signatories", given=len(names), most=_MOST_NAMES)
+    for n, name in enumerate(names):
+        if not name:
+            raise InputError("words_missing", field="signatories")
+        if len(name) > _LONGEST_NAME:
+            raise InputError("too_long", field="signatories", length=len(name), most=_LONGEST_NAME)
+        if name in names[:n]:
+            raise InputError("signed_twice", field="signatories", given=name)
+    return names
+
+
+def contest(store: Store, slate: Slate, entries: Sequence[Listed]) -> dict[str, Any]:
+    """How many could stand on the list, and that nobody was left out where it names all of them (等额)."""
+    candidates = store.first(_HOW_MANY, desk=slate.organization, round=slate.round_id, slate=slate.id) or 0
+    main = sum(not entry.reserve for entry in entries)
+    return {"candidates": candidates, **({"no_contest": True} if main >= candidates else {})}
 
 
 def _draft(store: Store, who: Actor, known: Slate | None, first: Application, seen: int, key: str | None) -> Slate:
@@ -212,6 +270,8 @@ def _require_candidates(
             raise NotFoundError("not_at_desk", thing=Thing.APPLICATION.value, given=item["application_id"])
         if permissions.is_own_case(who, row.organization, row.applicant_id, row.desk):
             raise ForbiddenError("own_case", act=Act.RANK.value, application=row.id, organization=row.organization)
+        if row.on_hold:
+            raise ForbiddenError("on_hold", act=Act.RANK.value, application=row.id)
         if not row.checked:
             raise RefusedError("not_checked", receipt=row.receipt, subject=row.subject)
         if row.slate_id not in (None, slate_id):

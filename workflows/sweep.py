@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models import clock
-from workflows import anniversaries, endings, lapsing, reminders, sessions, yearly
+from workflows import anniversaries, endings, handling, holding, lapsing, reminders, sessions, yearly
 from workflows.runs import note_run
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _STEPS: dict[str, Callable[[], int]] = {
     "rounds_opened": lapsing.open_rounds,
     "rounds_closed": lapsing.close_rounds,
+    "hands_emptied": handling.fall_back_unseated,
+    "holds_ended": holding.end_holds,
     "lapsed": lapsing.lapse_overdue,
     "passed_over": lapsing.pass_over_finished,
     "assessments_started": yearly.start_assessments,

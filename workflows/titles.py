@@ -71,7 +71,7 @@ def revoke(
         if twice := [row.id for i, row in enumerate(rows) if row in rows[:i]]:
             raise InputError("listed_twice", field="titles", given=twice[0])
         for programme in dict.fromkeys(row.programme for row in rows):
-            require_number(programme_of(store, programme), number, meeting_on, local_date(store.now))
+            number = require_number(programme_of(store, programme), number, meeting_on, local_date(store.now))
         annex = [{"title": row.id, "number": row.number, "name": row.name} for row in rows]
         made = write_document(store, who, organization=rows[0].decider, kind=DecisionKind.REVOCATION,
                               number=number, body=body, meeting_on=meeting_on, annex=annex,

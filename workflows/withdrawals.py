@@ -65,7 +65,7 @@ def withdraw_decision(
         not_done_yet(store, actor, key)
         named, rows, who = _claimed(store, actor, decision_id)
         rules = programme_of(store, rows[0].programme)
-        require_number(rules, number, meeting_on, local_date(store.now))
+        number = require_number(rules, number, meeting_on, local_date(store.now))
         until = _return_day(meeting_on, return_by)
         annex = [{"title": row.id, "number": row.number, "name": row.name} for row in rows]
         made = write_document(store, who, organization=named.organization, round_id=named.round_id,

@@ -10,12 +10,24 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from models.errors import InputError
-from models.vocabulary import AppealState, AssessmentKind, DeadlineKind, Grade, LetterKind, ObjectionState
+from models.vocabulary import (
+    AppealState,
+    AssessmentKind,
+    CountersignState,
+    DeadlineKind,
+    Grade,
+    LetterKind,
+    ObjectionState,
+)
 from models.writing import money
 from workflows.phrases import TEMPLATES as USUAL
 from workflows.phrases import Template
+from workflows.phrases_bulk import BULK_LETTERS
 from workflows.phrases_money import MONEY_LETTERS
+from workflows.phrases_office import OFFICE_LETTERS
+from workflows.phrases_panels import PANEL_LETTERS
 from workflows.phrases_path import PATH_LETTERS
+from workflows.phrases_slate import SLATE_LETTERS
 from workflows.phrases_titles import TITLE_LETTERS
 
 if TYPE_CHECKING:
@@ -24,7 +36,10 @@ if TYPE_CHECKING:
 __all__ = ["TEMPLATES", "Template", "fields", "render"]
 
 UNKNOWN = "—"
-TEMPLATES: dict[str, Template] = {**USUAL, **PATH_LETTERS, **MONEY_LETTERS, **TITLE_LETTERS}
+TEMPLATES: dict[str, Template] = {
+    **USUAL, **PATH_LETTERS, **MONEY_LETTERS, **TITLE_LETTERS, **SLATE_LETTERS, **BULK_LETTERS,
+    **OFFICE_LETTERS, **PANEL_LETTERS,
+}  # fmt: skip
 
 # Params that hold a code, or in `reason` may hold one, said in words: (zh, en).
 _SAID: dict[str, dict[str, tuple[str, str]]] = {
@@ -48,6 +63,9 @@ _SAID: dict[str, dict[str, tuple[str, str]]] = {
         DeadlineKind.RECONFIRMATION: ("报送重新确认材料", "re-confirmation report"),
         DeadlineKind.TITLE_END: ("称号到期办理", "end of a title's term"),
         DeadlineKind.SUCCESSION: ("更换领衔人", "change of leader"),
+        DeadlineKind.HOLD_END: ("挂起", "hold"),
+        DeadlineKind.COUNTERSIGN: ("会签", "countersign"),
+        DeadlineKind.PANEL: ("评分", "scoring"),
         DeadlineKind.SUBSIDY_STAGE: ("申请补助", "request for a subsidy"),
         DeadlineKind.SUBSIDY_STEP: ("补助核拨", "next step of a subsidy"),
         DeadlineKind.SUBSIDY_REPORT: ("补助使用报告", "report on the subsidy"),
@@ -66,10 +84,19 @@ _SAID: dict[str, dict[str, tuple[str, str]]] = {
     "outcome": {
         ObjectionState.DISMISSED: ("反映的情况不成立", "not upheld"),
         ObjectionState.UPHELD: ("反映的情况成立", "upheld"),
+        "partly": ("反映的情况部分成立，不影响资格", "upheld in part, without effect on the application"),
+        "withdrawn": ("反映不再核实", "no longer pursued"),
         AppealState.ACCEPTED: ("申诉成立", "accepted"),
         AppealState.REJECTED: ("申诉不成立", "not accepted"),
     },
+    "result": {
+        CountersignState.PASSED: ("通过", "passed"),
+        CountersignState.FAILED: ("未通过", "failed"),
+        CountersignState.CALLED_OFF: ("已终止", "called off"),
+    },
     "reason": {
+        "countersign_settled": ("会签已有结论或已终止", "the countersign is settled or was called off"),
+        "seat_ended": ("任职已结束", "the seat has ended"),
         "round_finished": ("名额有限，本批次已结束", "the places were limited and the round is finished"),
         "holds_title_already": ("已持有本称号，或在限制期内", "the title is held already, or a bar is in force"),
         "vetoed": ("征求意见未通过", "the opinions asked of other departments did not allow it"),

@@ -10,18 +10,21 @@ from pydantic import Field, StringConstraints, field_validator
 
 from models.programme_file.common import Counting, DayOfYear, Name, Percent, Sourced, Strict, Words
 from models.programme_file.merit import Criterion
+from models.vocabulary import ProofKind
 
 
 class Notice(Counting):
     """The public notice of the deciding tier, and of any lower tier whose step says so.
 
     `order`: names by area, by name, or by rank. `places`: where it hangs besides the public page.
-    `shows`: further fields of the form that are published and frozen with it.
+    `shows`: further fields of the form that are published and frozen with it. `proof`: what must be on
+    file of it before the tier's list goes up, or is decided.
     """
 
     order: Literal["area", "name", "rank"] = "area"
     places: tuple[Words, ...] = ()
     shows: tuple[Name, ...] = ()
+    proof: tuple[ProofKind, ...] = ()
 
 
 class Objections(Sourced):

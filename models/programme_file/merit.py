@@ -65,12 +65,13 @@ class Scoring(Sourced):
     """How applications are scored at `step`.
 
     `method`: the mean of the judges' totals, the mean without the highest and lowest (from
-    `trim_from` sheets on), the median, or a `vote` of which `vote_percent` must say yes.
+    `trim_from` sheets on), the median, a `vote` of which `vote_percent` must say yes, or the `ratio` of
+    yes among the criteria, each asked as a question (weighted if they have weights), in percent.
     Totals are kept to hundredths and rounded half up to `decimals`.
     """
 
     step: Rung
-    method: Literal["mean", "trimmed", "median", "vote"] = "mean"
+    method: Literal["mean", "trimmed", "median", "vote", "ratio"] = "mean"
     criteria: tuple[Criterion, ...] = ()
     trim_from: int = Field(default=5, ge=3)
     decimals: int = Field(default=2, ge=0, le=2)

@@ -115,9 +115,14 @@ class Outside(Strict):
 
 
 class QuotaRule(Sourced):
-    """How places are given: the usual kind, separate pools, the formula, awards outside the quota."""
+    """How places are given: the usual kind, separate pools, the formula, awards outside the quota.
+
+    `split_percent`: how many places a union may split among the unions below it, in percent of its
+    own; above 100 more are recommended to it than it can send on (差额).
+    """
 
     kind: QuotaKind = QuotaKind.FIXED
+    split_percent: int = Field(default=100, ge=1, le=1000)
     per_unit: int | None = Field(default=None, gt=0)
     pool_field: Name | None = None
     pools: tuple[Pool, ...] = ()

@@ -1,8 +1,13 @@
-"""A queue page of 50 at 10,000 and 200,000 applications, beside the bare query; it must stay flat."""
+"""A queue page of 50 and its counts over all counties, beside the bare queries; both must stay flat.
+
+`python -m tests.benchmarks.bench_queue 10000 200000 1000000`: at how many applications (10,000 and
+50,000 when not said).
+"""
 
 from __future__ import annotations
 
 import random
+import sys
 from typing import TYPE_CHECKING, Any
 
 from models.application import Application
@@ -14,24 +19,31 @@ from models.vocabulary import Role, Tier
 from tests.benchmarks.ground import begin, both, interleaved, marks, raw, tell
 from workflows.accounts import open_account
 from workflows.acting import SYSTEM, actor_of
-from workflows.queries.queue import queue
+from workflows.queries.queue import queue, queue_counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workflows.acting import Actor
 
-SIZES, ASKED, GOAL, BATCH = (10_000, 200_000), 200, 3.0, 5_000
+SIZES, ASKED, GOAL, BATCH = (10_000, 50_000), 200, 4.0, 5_000
 _O = table(Organization).c
 _COUNTIES = rows_of(Organization, _O.tier == Tier.COUNTY, order=(_O.code,))
 _INSERT = insert_into(Application)
 _PAGE = (
     "SELECT application.id, application.receipt, application.subject, application.leader_name, organization.name,"
     " round.name, application.state, application.checked, application.slate_id, application.entered_at,"
-    " application.due_at, application.version, application.desk FROM application"
+    " application.due_at, application.version, application.desk, application.on_hold, application.handler_id,"
+    " account.name, application.route, application.step, slate.state, countersign.id FROM application"
     " JOIN organization ON organization.code = application.organization JOIN round ON round.id = application.round_id"
+    " LEFT JOIN account ON account.id = application.handler_id LEFT JOIN slate ON slate.id = application.slate_id"
+    " LEFT JOIN countersign ON countersign.application_id = application.id AND countersign.state = 'open'"
     " WHERE application.desk = ? AND (application.due_at, application.id) > (?, ?)"
     " ORDER BY application.due_at, application.id LIMIT 51"
+)
+_COUNTS = (
+    "SELECT count(*), sum(CASE WHEN checked THEN 0 ELSE 1 END), sum(CASE WHEN checked AND slate_id IS NULL THEN 1 ELSE 0 END),"
+    " sum(CASE WHEN due_at <= ? THEN 1 ELSE 0 END) FROM application WHERE desk = ?"
 )
 
 
@@ -58,17 +70,15 @@ def reviewers(desks: list[str]) -> list[tuple[str, Actor]]:
     return made
 
 
-def bare_page(url: str, desks: list[str]) -> Callable[[int], None]:
-    """The same page, asked by the driver alone."""
+def bare(url: str, text: str, values: Callable[[str], tuple[str, ...]], desks: list[str]) -> Callable[[int], None]:
+    """The same, asked by the driver alone."""
     connection = raw(url)
-    is_sqlite = url.startswith("sqlite")
-    sql = marks(url, _PAGE)
-    start = "0001-01-02 00:00:00.000000" if is_sqlite else "0001-01-02 00:00:00+00"
+    sql = marks(url, text)
 
     def ask(i: int) -> None:
         cursor = connection.cursor()
         cursor.execute("BEGIN")
-        cursor.execute(sql, (desks[i % len(desks)], start, ""))
+        cursor.execute(sql, values(desks[i % len(desks)]))
         cursor.fetchall()
         connection.rollback()
 
@@ -84,7 +94,7 @@ def main() -> None:
                 desks = [unit.code for unit in store.all(_COUNTIES)]
             seated = reviewers(desks[:8] + desks[1000:1008])
             done = 0
-            for size in SIZES:
+            for size in tuple(map(int, sys.argv[1:])) or SIZES:
                 fill(row, desks, size - done, random.Random(size))  # noqa: S311 -- repeatable on purpose
                 done = size
                 with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -93,15 +103,24 @@ def main() -> None:
 
 
 def measure(kind: str, url: str, seated: list[tuple[str, Actor]], size: int) -> None:
-    """One line: our page (who asks checked, rows as values) and the bare query."""
+    """Our page and our counts (who asks checked, rows as values), and the bare queries."""
     codes = [desk for desk, _ in seated]
+    zone = "" if kind == "sqlite" else "+00"
+    begins, now = f"0001-01-02 00:00:00.000000{zone}", f"2026-03-03 00:00:00.000000{zone}"
 
-    def ours(i: int) -> None:
+    def page(i: int) -> None:
         desk, actor = seated[i % len(seated)]
         queue(actor, desk=desk)
 
-    tell(f"queue page of 50 at {size:,} applications ({kind})", *interleaved(ours, bare_page(url, codes), ASKED),
-         GOAL, ASKED)  # fmt: skip
+    def counts(i: int) -> None:
+        desk, actor = seated[i % len(seated)]
+        queue_counts(actor, desk=desk)
+
+    for name, ours, theirs in (
+        ("page of 50", page, bare(url, _PAGE, lambda desk: (desk, begins, ""), codes)),
+        ("counts", counts, bare(url, _COUNTS, lambda desk: (now, desk), codes)),
+    ):
+        tell(f"queue {name} at {size:,} applications ({kind})", *interleaved(ours, theirs, ASKED), GOAL, ASKED)
 
 
 if __name__ == "__main__":

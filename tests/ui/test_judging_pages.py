@@ -219,7 +219,7 @@ def test_the_total_follows_what_is_typed_and_the_sheet_is_read_only_once_written
     w = scoring(world)
     [one] = at_desk(w, 1)
     at = opened(people.judge, SCORE, id=one)
-    assert "≥90 优秀" in shown(at)
+    assert "90–100 优秀" in shown(at)
     assert "合计　—" in shown(at).replace("*", "")
 
     fill(at, "理论", "90")

@@ -282,3 +282,34 @@ def test_a_longer_list_asks_no_more_statements(world: World, monkeypatch: pytest
         asked.append(len(run))
 
     assert asked[0] == asked[1]
+
+
+def test_a_plan_is_judged_by_its_numbers_before_anybody_is_processed(world: World) -> None:
+    there = own_round(world, composition=[FLOOR, CEILING])
+    asked: dict[str, Any] = {"round_id": there.round_id, "organization_code": COUNTY}
+
+    broken = precheck(there.county, numbers={"total": 9, "models": 3, "large": 4}, **asked)
+
+    assert [(one["code"], one["name"], one["have"], one["need"], one["of"]) for one in broken.refused[:2]] == [
+        ("composition_floor", "models", 3, 4, 9), ("composition_ceiling", "large", 4, 3, 9),
+    ]  # fmt: skip
+    assert [one["code"] for one in broken.refused[2:]] == ["quota_spent"]
+    whole = precheck(there.county, numbers={"total": 3, "models": 2, "large": 1}, **asked)
+    assert (whole.passes, whole.refused, [one.have for one in whole.counts]) == (True, [], [2, 1])
+    assert [(one.main, one.places, one.free) for one in whole.meters] == [(3, 6, 6)]
+
+
+@pytest.mark.parametrize(("numbers", "code", "field"), [
+    ({}, "argument_missing", "numbers.total"),
+    ({"total": 3, "models": 2}, "argument_missing", "numbers.large"),
+    ({"total": 3, "models": 2, "large": 0, "other": 1}, "unknown_field", "numbers.other"),
+    ({"total": 3, "models": 4, "large": 0}, "too_big", "numbers.models"),
+    ({"total": -1, "models": 0, "large": 0}, "too_small", "numbers.total"),
+])  # fmt: skip
+def test_a_plan_needs_every_number_that_is_asked_of_it(
+    world: World, numbers: dict[str, int], code: str, field: str
+) -> None:
+    there = own_round(world, composition=[FLOOR, CEILING])
+
+    with refused(code, InputError, field=field):
+        precheck(there.county, round_id=there.round_id, organization_code=COUNTY, numbers=numbers)

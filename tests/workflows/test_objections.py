@@ -47,7 +47,7 @@ def test_a_heard_objection_holds_back_its_name_alone_and_asks_its_recommender(wo
     assert (case.state, case.investigator, case.organization) == (ObjectionState.INVESTIGATING, CITY, PROVINCE)
     assert [application(one).state for one in ids] == [State.CONTESTED, State.PUBLIC_NOTICE]
     assert application(ids[0]).desk == CITY
-    assert events(case.id) == [("object", None, "investigating", "public")]
+    assert events(case.id) == [("object", None, "lead", "public"), ("admit", "lead", "investigating", "system")]
     assert events(ids[0])[-1] == ("object", "public_notice", "contested", "public")
     assert (due(case.id), due(ids[0])) == (["objection_answer"], ["objection_answer"])
     assert letters(case.id) == [("objection_received", "city")]
@@ -119,7 +119,7 @@ def test_dismissed_the_name_goes_on_in_its_notice(world: World) -> None:
     assert (done.state, done.outcome) == (ObjectionState.DISMISSED, "查无实据")
     assert application(ids[0]).state is State.PUBLIC_NOTICE
     assert quota(world, PROVINCE) == (70, 1, 0)
-    assert events(case.id)[1:] == [
+    assert events(case.id)[2:] == [
         ("report-back", "investigating", "reported", "city"), ("dismiss", "reported", "dismissed", "province"),
     ]  # fmt: skip
     assert events(ids[0])[-2:] == [
@@ -226,7 +226,8 @@ def test_a_lead_may_be_taken_up_while_its_name_stands_in_notice(world: World) ->
     assert (case.state, case.investigator) == (ObjectionState.INVESTIGATING, CITY)
     assert application(ids[0]).state is State.CONTESTED
     assert events(case.id) == [
-        ("object", None, "lead", "public"), ("take-up", "lead", "investigating", "province"),
+        ("object", None, "lead", "public"), ("admit", "lead", "lead", "system"),
+        ("take-up", "lead", "investigating", "province"),
     ]  # fmt: skip
 
 

@@ -374,8 +374,8 @@ def test_a_longer_list_is_paid_in_as_many_statements(world: World, monkeypatch: 
     with statements(monkeypatch) as run:
         pay_many(by, items=listed(items), voucher="2026-90")
 
-    # Titles, subsidies, seats, what is open; rows, events, deadlines closed and set, letters.
-    assert len(run) == 9
+    # Titles, subsidies, seats, what is open, deputies; rows, events, deadlines closed and set, letters.
+    assert len(run) == 10
 
 
 def test_money_that_is_late_is_reminded_of_at_the_desk_it_lies_on(

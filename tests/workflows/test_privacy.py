@@ -72,7 +72,7 @@ def test_a_stale_click_is_told_that_the_public_objected_and_not_who(world: World
 def test_the_investigator_is_never_told_who_entered_the_objection(world: World) -> None:
     _, case = heard(world, world.clerks[1])
 
-    with refused("stale", StaleError, thing="objection", who="公众", act="object"):
+    with refused("stale", StaleError, thing="objection", who="系统", act="admit"):
         report_back(world.city, case.id, finding="已核查", seen=99)
 
 

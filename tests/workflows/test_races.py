@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from models import clock
 from models.application import Application
 from models.base import table as table_of
-from models.database import connect, disconnect, transaction
+from models.database import connect, disconnect, reading, transaction
 from models.errors import ShenbaoError
 from models.settings import settings
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, insert_into
-from models.vocabulary import Act, Ground, Rung, SlateState, State
+from models.vocabulary import Act, Ground, Role, Rung, SlateState, State
 from tests.worlds import (
     CITY,
     COUNTY,
@@ -37,6 +37,7 @@ from tests.worlds import (
     identity,
     in_notice,
     letters,
+    person,
     places_on,
     quota,
     rows,
@@ -48,15 +49,18 @@ from tests.worlds import (
 )
 from workflows import table
 from workflows.acting import Actor
+from workflows.doctor import lending, places
 from workflows.journal import found
 from workflows.rounds import issue
-from workflows.slates import rank
+from workflows.slates import rank, seal
+from workflows.splitting import split
 from workflows.verb import VERBS
 
 # A fresh interpreter each, as under `shenbao up`: nothing is shared but the database.
 SPAWN = multiprocessing.get_context("spawn")
 PATIENCE = 120
 MANY = 16
+BESIDE = "330108"
 DRAFTS, PLACES = 16, 5
 _SIT = insert_into(Entry)
 _P = table_of(Application).c
@@ -142,10 +146,10 @@ def codes(answers: list[Told]) -> dict[str, int]:
     return dict(Counter(one.code for one in answers))
 
 
-def drafts(w: World, n: int) -> list[Slate]:
+def drafts(w: World, n: int, first: int = 0) -> list[Slate]:
     """The county's lists being drafted, one name each: more than its people could make by hand."""
     ids = []
-    for i in range(n):
+    for i in range(first, first + n):
         row = submitted(w, i % 5, leader_id=identity(100 + i), studio_name=f"工作室{i}")
         ids += checked(w, COUNTY, row.id)
     lists = []
@@ -377,6 +381,95 @@ def test_a_name_is_not_returned_and_ranked_at_once(world: World, crowd: Crowd, a
     assert (application(ids[0]).state is State.RETURNED) == (back.code == "done")
     standing = {one for (s,) in rows("SELECT id FROM slate") for one, _, _ in places_on(s)}
     assert (ids[0] in standing) == (back.code != "done")
+
+
+def ledger_faults() -> list[Any]:
+    """What the doctor has against the ledgers."""
+    with reading() as store:
+        asked = (places.ledgers_agree, places.places_are_taken_once, lending.splits_agree, lending.loans_agree)
+        return [found for ask in asked for found in ask(store)]
+
+
+def everybody_at_once(w: World) -> list[Click]:
+    """Four seal, four withdraw, four take sealed lists back, four object to names in notice."""
+    issue(w.admin, round_id=w.round_id, organization_code=COUNTY, places=20)
+    ids, notice = in_notice(w, 2)
+    lists = drafts(w, 8, 20)
+    back = [seal(w.county, one.id, seen=one.version) for one in lists[4:]]
+    # Two leave a list that is sealed meanwhile, two one that is recalled.
+    gone = [application(places_on(one.id)[0][0]) for one in (*lists[:2], *back[:2])]
+    clerks = {unit(n): clerk for n, clerk in enumerate(w.clerks)}
+    words = {"ground": Ground.DEEDS, "words": "不实", "signed": True, "notice_id": notice.id}
+    return [
+        *(Click("seal", w.county, {"slate_id": one.id, "seen": one.version}) for one in lists[:4]),
+        *(Click("withdraw", clerks[one.organization], {"application_id": one.id, "seen": one.version})
+          for one in gone),
+        *(Click("recall", w.county, {"slate_id": one.id, "seen": one.version, "reason": "误报"}) for one in back),
+        *(Click("object", None, {**words, "application_id": ids[n % 2], "objector": f"群众{n}"}) for n in range(4)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("again", range(2))
+def test_sixteen_processes_seal_withdraw_recall_and_object_and_the_ledger_is_conserved(
+    world: World, crowd: Crowd, again: int
+) -> None:
+    clicks = everybody_at_once(world)
+
+    answers = crowd(*clicks)
+
+    told = [one.code for one in answers]
+    assert ledger_faults() == []
+    # Whose list nobody else touches gets through; a list from which somebody left is another one than was seen.
+    assert told[2:4] == told[10:12] == ["done"] * 2
+    assert told[12:] == ["done"] * 4
+    assert set(told[:2] + told[8:10]) <= {"done", "stale"}
+    assert set(told[4:8]) <= {"done", "moved_meanwhile"}
+    for left, listed in zip(told[4:8], (*told[:2], *told[8:10]), strict=True):
+        assert "done" in (left, listed)
+    sealed_now = rows("SELECT count(*) FROM slate WHERE organization = :o AND state = 'sealed'", o=COUNTY)[0][0]
+    places_held = rows(
+        "SELECT count(*) FROM slate_entry e JOIN slate s ON s.id = e.slate_id"
+        " WHERE s.organization = :o AND s.state = 'sealed'", o=COUNTY)[0][0]  # fmt: skip
+    assert quota(world, COUNTY) == (20, places_held, 2)
+    assert sealed_now >= 2
+
+
+def all_move_places(w: World) -> list[Click]:
+    """Four split, four lend to and fro, four seal, four withdraw: whoever holds one row wants another."""
+    neighbour = person("neighbour", BESIDE, Role.REVIEWER)
+    lists = drafts(w, 8)
+    given = {"round_id": w.round_id, "reason": "调剂"}
+    split(w.city, **given, organization_code=CITY, shares={COUNTY: 3, BESIDE: 3})
+    held = [seal(w.county, one.id, seen=one.version) for one in lists[4:]]
+    gone = [application(places_on(one.id)[0][0]) for one in held]
+    clerks = {unit(n): clerk for n, clerk in enumerate(w.clerks)}
+    lent = [(w.county, COUNTY, BESIDE), (neighbour, BESIDE, COUNTY)] * 2
+    return [
+        *(Click("split", w.city, {**given, "organization_code": CITY, "shares": {one: 1}, "key": f"s{n}"})
+          for n, one in enumerate((COUNTY, BESIDE) * 2)),
+        *(Click("lend", who, {**given, "organization_code": one, "to": other, "places": 1, "key": f"l{n}"})
+          for n, (who, one, other) in enumerate(lent)),
+        *(Click("seal", w.county, {"slate_id": one.id, "seen": one.version}) for one in lists[:4]),
+        *(Click("withdraw", clerks[one.organization], {"application_id": one.id, "seen": one.version})
+          for one in gone),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("again", range(2))
+def test_sixteen_processes_split_lend_seal_and_withdraw_without_a_deadlock(
+    world: World, crowd: Crowd, again: int
+) -> None:
+    answers = crowd(*all_move_places(world))
+
+    told = [one.code for one in answers]
+    assert ledger_faults() == []
+    assert told[:4] == told[12:] == ["done"] * 4
+    assert set(told[4:8]) <= {"done", "nothing_to_lend"}
+    assert set(told[8:12]) <= {"done", "quota_spent"}
+    assert rows("SELECT allotted FROM quota WHERE organization = :o", o=CITY) == [(10,)]
+    assert rows("SELECT sum(places) FROM quota WHERE organization IN (:a, :b)", a=COUNTY, b=BESIDE) == [(13,)]
+    # A list from which its only name left is still sealed, and holds no place.
+    assert rows("SELECT reserved FROM quota WHERE organization = :o", o=COUNTY)[0][0] == told[8:12].count("done")
 
 
 def test_two_reviewers_who_check_at_once_write_one_opinion_and_one_letter(world: World, crowd: Crowd) -> None:

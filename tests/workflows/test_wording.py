@@ -32,23 +32,32 @@ GIVEN: dict[str, Any] = {
     "number": "ZJ-2026-017",
     "organization": "杭州市总工会",
     "rank": 2,
+    "receipt": "2026-000017",
+    "starts_at": "2026-03-04T01:30:00+00:00",
+    "minutes": 8,
     "score": "90.17",
+    "other": "西湖区总工会",
     "outcome": "dismissed",
     "reason": "不符合建室年限",
     "stage": {"zh": "首期补助", "en": "first stage"},
     "voucher": "2026-88",
     "what": "review",
     "year": 2026,
+    "who": "王芳",
+    "question": "是否符合条件",
+    "result": "passed",
+    "ends_at": "2026-03-10T16:00:00+00:00",
 }
 ACTION = {
     *("arrived", "returned", "resubmitted", "slate_arrived", "objection_received", "notice_ended"),
     *("deadline_before", "deadline_at", "deadline_overdue", "deadline_escalated"),
-    *("confirmation_asked", "first_list_arrived"),
+    *("confirmation_asked", "first_list_arrived", "slate_sent_down"),
     "appeal_filed",
     *("assessment_due", "assessment_written_notice", "rectify"),
     *("single_due", "departure_reported", "departure_late", "successor_proposed"),
     *("subsidy_open", "subsidy_requested", "subsidy_approved", "subsidy_returned", "subsidy_reported"),
     *("subsidy_flagged", "subsidy_account"),
+    *("panel_called", "cases_assigned", "recusal_asked", "slot_planned"),
 }
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from models.errors import NotFoundError
 from models.vocabulary import AppealState
 from ui.attempt import attempt
-from ui.components import acts, keys, words
+from ui.components import acts, cut_line, keys, words
 from ui.components.words import plain, t
 from workflows import appeals, contests
 from workflows.queries import judges, judging, lists
@@ -36,17 +36,22 @@ def desk(actor: Actor, code: str, window: Round) -> None:
     lines = judging.standings(actor, round_id=window.id, desk=code)
     rows = [_standing(rules, line) for line in lines]
     st.dataframe(rows, hide_index=True, alt=t("评分情况", "Scoring"), key=f"standings:{code}:{window.id}")
+    if lines:
+        cut_line.offer(actor, code, window.id, rules)
     if rules.contest is not None:
         _contest(actor, code, window, rules, lines)
 
 
 def _standing(rules: Programme, line: Standing) -> dict[str, Any]:
-    said = t("已齐", "complete") if not line.missing else t(f"缺{line.missing}份", f"{line.missing} missing")
+    of = line.n + line.missing
+    said = t("已齐", "complete") if not line.missing else t(f"应有{of}份，缺{line.missing}份",
+                                                          f"of {of}, {line.missing} missing")  # fmt: skip
     results = rules.scoring.results if rules.scoring else ()
     return {
         t("名称", "Name"): line.subject, t("受理编号", "Receipt"): line.receipt or "",
         t("评分表", "Sheets"): f"{line.n} · {said}", t("得分", "Score"): words.points(line.score),
         t("最高最低之差", "Spread"): words.points(line.spread),
+        t("标准差", "Deviation"): words.points(line.deviation),
         t("结论", "Result"): _called(results, line.result),
     }  # fmt: skip
 

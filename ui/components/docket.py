@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from models.vocabulary import Act, ObjectionState, Thing
-from ui.attempt import attempt
-from ui.components import acts, keys, words
+from ui.components import acts, docket_acts, papers, words
 from ui.components.words import plain, t
-from workflows import objections as verbs
 from workflows.queries import docket, review
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.notice import Notice, Objection
     from workflows.acting import Actor
     from workflows.queries.docket import Case
 
+_FIELDS = {"subject": ("名称", "Name"), "leader_name": ("领衔人", "Leader"), "organization_name": ("单位", "Unit")}
 _OPEN = (ObjectionState.INVESTIGATING, ObjectionState.REPORTED)
 
 
@@ -38,28 +39,80 @@ def objections(actor: Actor, desk: str) -> None:
     if not cases:
         st.text(t("没有异议。", "There are no objections."))
         return
+    papers.export("objections", desk=desk)
     codes = [case.objection.investigator for case in cases if case.objection.investigator]
     called = review.names(actor, codes=codes)
-    for case in cases:
+    requests = [case for case in cases if case.field]
+    for case in (case for case in cases if not case.field):
         _case(actor, case, called)
+    if requests:
+        st.subheader(t("更正申请", "Corrections asked for"), anchor=False)
+    for case in requests:
+        _request(actor, case)
 
 
 def _case(actor: Actor, case: Case, called: dict[str, str]) -> None:
     row, about = case.objection, case.about
-    head = f"{about.subject} · {words.label(row.ground)} · {words.label(row.state)}"
+    due = t(f" · 应于{words.until(case.due_at)}前办理", f" · due by {words.until(case.due_at)}") if case.due_at else ""
+    head = f"{about.subject} · {words.label(row.ground)} · {words.label(row.state)}{due}"
     with st.expander(plain(head), expanded=row.state in _OPEN):
         st.caption(plain(f"{about.organization_name} · {about.leader_name} · {words.moment(row.received_at)}"))
         st.text(row.words)
         _facts(row, called)
+        _papers(case)
         with st.container(horizontal=True):
-            for act, said, body in (
-                (Act.TAKE_UP, t("立案调查", "Take up"), _take_up),
-                (Act.REPORT_BACK, t("报告调查结果", "Report back"), _report),
-                (Act.DISMISS, t("作出处理", "Settle"), _settle),
-            ):
+            for act, said, body in _steps(row):
                 reason = acts.why_not(actor, act, Thing.OBJECTION, row)
                 if acts.button(said, reason, key=f"{act}:{row.id}:{row.version}"):
                     acts.dialog(said, body, actor, row)
+
+
+def _steps(row: Objection) -> list[tuple[Act, str, Callable[[Actor, Objection], None]]]:
+    """The steps an objection may take from where it is: what cannot come next is not offered."""
+    match row.state:
+        case ObjectionState.LEAD:
+            return [(Act.ADMIT, t("予以受理", "Admit"), docket_acts.admit),
+                    (Act.TAKE_UP, t("依职权立案", "Take up"), docket_acts.take_up)]  # fmt: skip
+        case ObjectionState.INVESTIGATING:
+            return [(Act.REPORT_BACK, t("报告调查结果", "Report back"), docket_acts.report),
+                    (Act.EXTEND, t("延长核查期限", "Extend"), docket_acts.extend),
+                    (Act.ADMIT, t("不予受理", "Put among the leads"), docket_acts.put_aside)]  # fmt: skip
+        case ObjectionState.REPORTED:
+            return [(Act.DISMISS, t("作出处理", "Settle"), docket_acts.settle)]
+        case _:
+            return []
+
+
+def _papers(case: Case) -> None:
+    """The receipt, what it joined, and the evidence, one link a file."""
+    if case.receipt:
+        st.text(t(f"受理回执：{case.receipt}", f"Receipt: {case.receipt}"))
+    if case.joins:
+        st.text(t("与同一事项在办的异议并案核查。", "Joins an open objection about the same name."))
+    for paper in case.papers:
+        st.markdown(f"[{t('证据', 'Evidence')}](/files/{paper.id}) {plain(paper.filename)}")
+
+
+def _request(actor: Actor, case: Case) -> None:
+    """A typing error somebody points at: put right from the notice itself, or left with a reason."""
+    row, about = case.objection, case.about
+    head = f"{about.subject} · {t(*_FIELDS[case.field])} → {case.value}"
+    with st.expander(plain(head), expanded=row.settled_at is None):
+        st.caption(plain(f"{about.organization_name} · {about.leader_name} · {words.moment(row.received_at)}"))
+        if row.words:
+            st.text(row.words)
+        if row.outcome:
+            st.text(t(f"答复：{row.outcome}", f"Answer: {row.outcome}"))
+        if row.settled_at is not None:
+            return
+        with st.container(horizontal=True):
+            reason = acts.why_not(actor, Act.ANSWER, Thing.OBJECTION, row)
+            for said, body in (
+                (t("更正", "Put right"), docket_acts.grant),
+                (t("不作更正", "Leave as it is"), docket_acts.decline),
+            ):
+                if acts.button(said, reason, key=f"{body.__name__}:{row.id}:{row.version}"):
+                    acts.dialog(said, body, actor, case)
 
 
 def _facts(row: Objection, called: dict[str, str]) -> None:
@@ -75,57 +128,3 @@ def _facts(row: Objection, called: dict[str, str]) -> None:
         st.text(t(f"核查结果：{row.finding}", f"Finding: {row.finding}"))
     if row.outcome:
         st.text(t(f"处理意见：{row.outcome}", f"Settled: {row.outcome}"))
-
-
-def _take_up(actor: Actor, row: Objection) -> None:
-    key = keys.token("take-up", row.id, row.version)
-    acts.consequences(
-        t(
-            "交推荐单位核查，该项申报暂停。",
-            "The recommending union investigates; that name is held back.",
-        )
-    )
-    with st.form(f"form:{key}", border=False):
-        reason = st.text_area(t("理由", "Reason"), max_chars=500, key=f"reason:{key}")
-        sent = acts.send(t("立案调查", "Take up"))
-    if sent and attempt(verbs.take_up, actor, row.id, reason=reason, seen=row.version, key=key,
-                        done=t("已立案调查", "Taken up")) is not None:  # fmt: skip
-        st.rerun()
-
-
-def _report(actor: Actor, row: Objection) -> None:
-    key = keys.token("report-back", row.id, row.version)
-    acts.consequences(
-        t(
-            "核查结果报送审定单位，由其作出处理。",
-            "The finding goes to the deciding union, which settles.",
-        )
-    )
-    with st.form(f"form:{key}", border=False):
-        finding = st.text_area(t("核查结果（必填）", "Finding (required)"), max_chars=4000, key=f"finding:{key}")
-        sent = acts.send(t("报告", "Report"))
-    if sent and attempt(verbs.report_back, actor, row.id, finding=finding, seen=row.version, key=key,
-                        done=t("已报告调查结果", "Reported")) is not None:  # fmt: skip
-        st.rerun()
-
-
-def _settle(actor: Actor, row: Objection) -> None:
-    key = keys.token("settle", row.id, row.version)
-    outcomes = {"dismissed": t("异议不成立", "Dismissed"), "upheld": t("异议成立", "Upheld")}
-    acts.consequences(
-        t("不成立：该项恢复公示。", "Dismissed: the name goes on in its notice."),
-        t(
-            "成立：取消资格，名额退回，备选按规定递补。",
-            "Upheld: it is struck, its place goes back, the reserve may rise.",
-        ),
-    )
-    with st.form(f"form:{key}", border=False):
-        outcome = st.radio(t("结论", "Outcome"), list(outcomes), index=None, horizontal=True,
-                           format_func=lambda one: outcomes[one], key=f"outcome:{key}")  # fmt: skip
-        reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=2000, key=f"reason:{key}")
-        sent = acts.send(t("作出处理", "Settle"))
-    if sent and outcome is None:
-        st.error(t("请选择结论。", "Please choose an outcome."))
-    elif sent and attempt(verbs.settle, actor, row.id, outcome=outcome, reason=reason, seen=row.version,
-                          key=key, done=t("异议已处理", "Settled")) is not None:  # fmt: skip
-        st.rerun()

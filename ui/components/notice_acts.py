@@ -12,6 +12,7 @@ from ui.components import acts, docket, keys, words
 from ui.components.words import t
 from workflows import decisions, notices, objections
 from workflows.queries import review
+from workflows.queries.docket import receipt_of
 
 if TYPE_CHECKING:
     from models.notice import Notice
@@ -114,6 +115,8 @@ def object_to(actor: Actor, notice: Notice) -> None:
                    objector=who, contact=contact, signed=signed, postmarked_on=posted, key=key,
                    done=t("异议已登记", "The objection is entered"))  # fmt: skip
     if made is not None:
+        number = receipt_of(made.id)
+        flash(t(f"受理回执编号：{number}，请转告异议人。", f"Receipt: {number}. Please give it to the objector."))
         if made.inadmissible:
             flash(t("不予受理，留作线索：", "Kept as a lead: ") + words.code(made.inadmissible))
         st.rerun()

@@ -12,6 +12,7 @@ from ui.components import words
 from ui.components.words import plain, t
 from workflows.queries import review
 from workflows.rules import forms
+from workflows.rules.office_words import acted
 
 if TYPE_CHECKING:
     from models.application import Revision
@@ -112,7 +113,7 @@ def history(actor: Actor, whole: Whole) -> None:
         {
             t("时间", "When"): words.moment(event.at),
             t("事项", "Act"): words.label(event.act),
-            t("办理人", "Who"): event.who or words.label(event.account_id),
+            t("办理人", "Who"): acted(event.who or words.label(event.account_id), event.for_whom, words.spoken()),
             t("单位", "Where"): desks.get(event.desk or "", ""),
         }
         for event in whole.history

@@ -15,6 +15,7 @@ from workflows.scoring import YES
 if TYPE_CHECKING:
     from models.merit import Sheet
     from models.programme_file.merit import Criterion, Scoring
+    from workflows.rules.scoring import Range
 
 
 def labels(rule: Scoring) -> dict[str, str]:
@@ -30,11 +31,21 @@ def typed(rule: Scoring, key: str) -> dict[str, Any]:
             format_func=_vote,
         )  # fmt: skip
         return {"vote": said}
-    points = {one.name: _points(one, key) for one in scoring.criteria_of(rule)}
+    asked = scoring.criteria_of(rule)
+    points = {one.name: _answer(one, key) if rule.method == "ratio" else _points(one, key) for one in asked}
     kept, faults = scoring.read(rule, points)
     total = "—" if faults else _total(rule, scoring.total(rule, kept))
     st.markdown(f"**{t('合计', 'Total')}**　{plain(total)}")
     return {"scores": points}
+
+
+def _answer(one: Criterion, key: str) -> bool | None:
+    """A question's yes or no, none until one is chosen."""
+    said: bool | None = st.radio(
+        plain(one.label.in_(words.spoken())), [True, False], index=None, horizontal=True,
+        key=f"points:{one.name}:{key}", format_func=_met,
+    )  # fmt: skip
+    return said
 
 
 def _points(one: Criterion, key: str) -> str:
@@ -42,8 +53,14 @@ def _points(one: Criterion, key: str) -> str:
     name = one.label.in_(words.spoken())
     given = st.text_input(plain(f"{name}（0–{one.most}{share}）"), max_chars=20, key=f"points:{one.name}:{key}").strip()
     if one.marks:
-        st.caption(plain("；".join(f"≥{mark.at_least} {mark.words.in_(words.spoken())}" for mark in one.marks)))
+        st.caption(plain("；".join(_band(one, band) for band in scoring.ranges(one))))
     return given
+
+
+def _band(one: Criterion, band: Range) -> str:
+    """A band with both limits: it holds its first number, and the next band's first one ends it."""
+    limits = f"{band.at_least}–{one.most}" if band.below is None else f"{band.at_least}–<{band.below}"
+    return f"{limits} {band.mark.words.in_(words.spoken())}"
 
 
 def _total(rule: Scoring, hundredths: int) -> str:
@@ -64,7 +81,9 @@ def written(rule: Scoring, sheet: Sheet) -> None:
         st.text(_vote(sheet.scores[YES]))
     else:
         for one in scoring.criteria_of(rule):
-            st.text(f"{one.label.in_(words.spoken())}　{_marked(one, sheet.scores[one.name])}")
+            points = sheet.scores[one.name]
+            said = _met(points == "1") if rule.method == "ratio" else _marked(one, points)
+            st.text(f"{one.label.in_(words.spoken())}　{said}")
         st.markdown(f"**{t('合计', 'Total')}**　{plain(_total(rule, sheet.total))}")
     if sheet.words:
         st.text(sheet.words)
@@ -74,6 +93,10 @@ def written(rule: Scoring, sheet: Sheet) -> None:
 def _marked(one: Criterion, points: str) -> str:
     mark = scoring.band_of(one.marks, Decimal(points))
     return f"{points} · {mark.words.in_(words.spoken())}" if mark else points
+
+
+def _met(said: Any) -> str:
+    return t("是", "Yes") if said else t("否", "No")
 
 
 def _vote(said: Any) -> str:

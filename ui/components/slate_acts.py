@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui.attempt import attempt
-from ui.components import acts, keys, words
+from ui.components import acts, ahead, evidence, keys, words
 from ui.components.words import plain, t
-from workflows import sending, slates
+from workflows import foreseeing, sending, slates
 from workflows.queries import places, review
 
 if TYPE_CHECKING:
+    from models.slate import Slate
     from workflows.acting import Actor
     from workflows.queries.lists import WholeSlate
     from workflows.queries.review import Outlook
@@ -24,32 +25,46 @@ _COMPOSED = ("composition_floor", "composition_ceiling", "unit_places", "outside
 def seal(actor: Actor, whole: WholeSlate) -> None:
     """Seal the list under the quota."""
     row, key = whole.slate, keys.token("seal", whole.slate.id, whole.slate.version)
-    ahead = review.seal_outlook(actor, row.id)
+    outlook = review.seal_outlook(actor, row.id)
     told = places.precheck(actor, round_id=row.round_id, organization_code=row.organization)
-    acts.consequences(*_meaning(ahead), *map(_counted, told.counts))
+    acts.consequences(*_meaning(outlook), *map(_counted, told.counts), *_letters(actor, row, outlook))
+    evidence.concerned(actor, row)
     for one in [*told.refused, *told.warnings]:
         # Places and their minimum are said by the outlook, with what it asks for.
         if one["code"] in _COMPOSED:
             st.warning(plain(words.code(one["code"], **one)))
-    if ahead.refused:
-        st.warning(plain(words.code(ahead.refused[0], **ahead.refused[1])))
+    if outlook.refused:
+        st.warning(plain(words.code(outlook.refused[0], **outlook.refused[1])))
     with st.form(f"form:{key}", border=False):
         minutes = st.text_area(t("集体研究的会议记录", "Minutes of the meeting"), max_chars=2000, key=f"minutes:{key}")
+        signed = st.text_area(t("签名（每行一人）", "Signatories (one a line)"), max_chars=3000, key=f"signed:{key}")
         tie = reason = ""
-        if ahead.tie:
+        if outlook.tie:
             tie = st.text_area(
                 t("同分如何确定先后（必填）", "How the tie was settled (required)"),
                 key=f"tie:{key}",
             )
-        if ahead.needs_reason:
+        if outlook.needs_reason:
             reason = st.text_area(
                 t("不足最少名额的理由（必填）", "Why fewer than the minimum (required)"),
                 key=f"why:{key}",
             )
         sent = acts.send(t("确认名单", "Seal"))
     if sent and attempt(slates.seal, actor, row.id, seen=row.version, minutes=minutes, reason=reason,
-                        tie=tie, key=key, done=t("名单已确认", "Sealed")) is not None:  # fmt: skip
+                        tie=tie, signatories=[name for name in signed.splitlines() if name.strip()],
+                        key=key, done=t("名单已确认", "Sealed")) is not None:  # fmt: skip
         st.rerun()
+
+
+def _letters(actor: Actor, row: Slate, found: Outlook) -> list[str]:
+    """How many letters the seal writes, by a dry run where nothing is missing that is typed below."""
+    if found.refused or found.needs_reason or found.tie or found.disorder:
+        return []
+    foreseen = foreseeing.plan(actor, verb="seal", arguments={"slate_id": row.id, "seen": row.version})
+    if foreseen.refused:
+        st.warning(plain(words.code(foreseen.refused[0], **foreseen.refused[1])))
+        return []
+    return [t(f"发出 {len(foreseen.letters)} 封通知。", f"{len(foreseen.letters)} letters go out.")]
 
 
 def _counted(count: Count) -> str:
@@ -60,29 +75,32 @@ def _counted(count: Count) -> str:
     return t(f"{label}：{held}，应不超过{count.bound}个。", f"{label}: {held}, at most {count.bound}.")
 
 
-def _meaning(ahead: Outlook) -> list[str]:
-    main, reserve = ahead.asked.main, ahead.asked.reserve
-    left = "—" if ahead.free is None else ahead.free
+def _meaning(found: Outlook) -> list[str]:
+    main, reserve = found.asked.main, found.asked.reserve
+    left = "—" if found.free is None else found.free
     said = [
         t(f"占用 {main} 个名额（目前剩余 {left}）。", f"Holds {main} places ({left} left now)."),
         t(
-            f"备选 {reserve} 名（最多 {ahead.reserve_allowed} 名）。",
-            f"{reserve} in reserve (at most {ahead.reserve_allowed}).",
+            f"备选 {reserve} 名（最多 {found.reserve_allowed} 名）。",
+            f"{reserve} in reserve (at most {found.reserve_allowed}).",
         ),
         t(
             "确认后不能再改；上级受理前可以撤回。",
             "Fixed from then on; it can be recalled until it is opened above.",
         ),
     ]
-    if tie := ahead.tie:
+    if found.no_contest:
+        said.append(t("可列入的全部列入，属等额推荐，将记入名单。",
+                      "All who could be listed are: there is no contest, and that is kept."))  # fmt: skip
+    if tie := found.tie:
         said.append(
             t(
                 f"第{tie.first}至{tie.last}名同为{words.points(tie.score)}分，跨在入选线两边。",
                 f"Places {tie.first} to {tie.last} tie across the line.",
             )
         )
-    if ahead.disorder:
-        said.append(words.code("order_against_scores", place=ahead.disorder))
+    if found.disorder:
+        said.append(words.code("order_against_scores", place=found.disorder))
     return said
 
 
@@ -96,6 +114,7 @@ def send_up(actor: Actor, whole: WholeSlate) -> None:
         t("申报人将收到通知。上级启动受理前可以整份撤回。",
           "Their people are told. The whole list can be recalled until it is opened above."),
     )  # fmt: skip
+    ahead.shown(actor, "send-up", slate_id=row.id, seen=row.version)
     if (
         st.button(t("确认上报", "Send up"), key=f"send:{key}", type="primary", shortcut="Ctrl+Enter")
         and attempt(sending.send_up, actor, row.id, seen=row.version, key=key, done=t("已上报", "Sent up")) is not None
@@ -106,6 +125,7 @@ def send_up(actor: Actor, whole: WholeSlate) -> None:
 def recall(actor: Actor, whole: WholeSlate) -> None:
     """Take the list back as a unit."""
     row, key = whole.slate, keys.token("recall", whole.slate.id, whole.slate.version)
+    ahead.shown(actor, "recall", slate_id=row.id, seen=row.version, reason="—")
     acts.consequences(
         t(
             "整份名单退回拟定，占用的名额释放。",

@@ -38,6 +38,11 @@ def reviewers(actor: Actor) -> bool:
     return bool(actor.places(Role.REVIEWER))
 
 
+def officers(actor: Actor) -> bool:
+    """Whoever works at a desk or runs it: deputies, signatures and handing over are theirs."""
+    return bool(actor.places(Role.REVIEWER, Role.ADMINISTRATOR))
+
+
 def clerks(actor: Actor) -> bool:
     """Whoever applies for a unit."""
     return bool(actor.places(Role.CLERK))
@@ -46,6 +51,11 @@ def clerks(actor: Actor) -> bool:
 def scorers(actor: Actor) -> bool:
     """Experts, and reviewers where the programme has their desk score."""
     return bool(actor.places(Role.EXPERT)) or (reviewers(actor) and bool(judges.panels_of(actor)))
+
+
+def conveners(actor: Actor) -> bool:
+    """Whoever keeps a pool of experts, or draws panels from it where their desk scores."""
+    return bool(actor.places(Role.ADMINISTRATOR)) or (reviewers(actor) and bool(judges.panels_of(actor)))
 
 
 def applicants(actor: Actor) -> bool:
@@ -73,7 +83,10 @@ PAGES: tuple[Page, ...] = (
     Page("my-titles", "我的称号", "My titles", "ui/views/my_titles.py", clerks),
     Page("review", "待办审核", "To review", "ui/views/review_queue.py", reviewers),
     Page("review-case", "审核申报", "Review", "ui/views/review_case.py", reviewers, hidden=True),
+    Page("bulk", "批量办理", "Many at once", "ui/views/bulk.py", reviewers),
     Page("score", "评分", "Scoring", "ui/views/score.py", scorers),
+    Page("panels", "评审组", "Panels", "ui/views/panels.py", conveners),
+    Page("meeting", "评审会", "Meetings", "ui/views/meeting.py", scorers),
     Page("review-slate", "推荐名单", "Slates", "ui/views/review_slate.py", reviewers),
     Page("review-notice", "公示与决定", "Notices", "ui/views/review_notice.py", reviewers),
     Page("review-titles", "称号与考核", "Titles", "ui/views/review_titles.py", reviewers),
@@ -83,6 +96,7 @@ PAGES: tuple[Page, ...] = (
     Page("overdue", "逾期事项", "Overdue", "ui/views/admin_overdue.py", administrators),
     Page("letters", "信件", "Letters", "ui/views/admin_letters.py", administrators),
     Page("journal", "办理记录", "Journal", "ui/views/admin_journal.py", administrators),
+    Page("colleagues", "代理与会签", "Deputies and signing", "ui/views/colleagues.py", officers),
     Page("people", "单位与人员", "People", "ui/views/admin_people.py", administrators),
     Page("facts", "事实记录", "Facts", "ui/views/admin_facts.py", administrators),
     Page("imports", "批量导入", "Import", "ui/views/admin_imports.py", administrators),

@@ -14,6 +14,7 @@ from ui.components import office, words
 from ui.components.words import t
 from workflows import audit, doctor
 from workflows.queries import admin, watch
+from workflows.rules.office_words import acted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -157,13 +158,18 @@ def _back(cursors: list[tuple[datetime | None, str]]) -> None:
     cursors.pop()
 
 
+def _actor(row: Told) -> str:
+    """Who did it, and for whom."""
+    return acted(row.who or words.label(row.account_id), row.for_whom, words.spoken())
+
+
 def _frame(rows: list[Told]) -> dict[str, list[Any]]:
     return {
         t("时间", "At"): [words.moment(row.at) for row in rows],
         t("对象", "Thing"): [words.label(row.thing) for row in rows],
         t("行为", "Act"): [words.label(row.act) for row in rows],
         t("结果状态", "State after"): [words.label(row.target) for row in rows],
-        t("经办人", "Who"): [row.who or words.label(row.account_id) for row in rows],
+        t("经办人", "Who"): [_actor(row) for row in rows],
         t("单位", "For"): [row.desk or "" for row in rows],
         t("序号", "No."): [row.version for row in rows],
         t("编号", "Id"): [row.thing_id for row in rows],

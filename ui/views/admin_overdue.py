@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ui.attempt import begin
-from ui.components import office, words
+from ui.components import office, papers, words
 from ui.components.words import t
 from workflows.queries import watch
 
@@ -34,6 +34,7 @@ def main() -> None:
     chosen = _choice(desks)
     shown = [row for row in rows if chosen in ("", row.desk)]
     st.dataframe(_listed(shown), hide_index=True, alt=t("逾期事项", "Overdue work"))
+    papers.export("overdue", root=root)
     if len(rows) == watch.PAGE:
         st.caption(t(f"只列出最早的{watch.PAGE}项。", f"Only the oldest {watch.PAGE} are listed."))
 

@@ -10,7 +10,7 @@ import streamlit as st
 from models import clock
 from models.vocabulary import Act, RoundState, Thing
 from ui.attempt import attempt, begin
-from ui.components import extending, issuing, keys, office, planning, sharing, words
+from ui.components import extending, issuing, keys, office, papers, planning, sharing, words
 from ui.components.words import t
 from workflows import programmes, rounds
 from workflows.charts.advance import advance
@@ -141,6 +141,7 @@ def _round(actor: Actor, row: Round) -> None:
         )
         if st.toggle(t("名额", "Places"), key=f"places:{row.id}"):
             issuing.draw(actor, row)
+            papers.export("quotas", round=row.id)
         _formula(actor, row)
         _cut_offs(actor, row)
         if advance(Thing.ROUND, row.state, Act.END) is not None:

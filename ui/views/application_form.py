@@ -11,7 +11,7 @@ from models import text
 from models.errors import FaultsError, NotFoundError, ShenbaoError
 from models.vocabulary import REVIEWS, State
 from ui.attempt import ask, begin, explain, flash
-from ui.components import fields, keys, links, receipt, saving, slots, words
+from ui.components import fields, keys, links, papers, receipt, saving, slots, words
 from ui.components.words import t
 from ui.session import guarded, me
 from workflows import applications
@@ -49,6 +49,7 @@ def main() -> None:
             receipt.draw(whole)
         st.link_button(t("打印申报表", "Print the form"), _PRINT.format(id=whole.application.id),
                        icon=":material/print:")  # fmt: skip
+        papers.button(t("申报表 PDF", "Form as PDF"), "form", whole.application.id)
 
 
 def _fill_in(actor: Actor, whole: Whole, rules: Programme) -> None:

@@ -10,7 +10,7 @@ from models.errors import NotFoundError
 from models.sentences import SENTENCES
 from models.vocabulary import Act, LetterKind, State, Thing
 from ui.attempt import attempt, begin, explain
-from ui.components import contest, fields, keys, links, standing, words
+from ui.components import contest, fields, keys, links, office_acts, recusal_desk, standing, words
 from ui.components.words import t
 from ui.session import me
 from workflows import applications
@@ -46,11 +46,14 @@ def main() -> None:
     number = row.receipt or t("尚无受理编号", "no receipt number yet")
     st.caption(words.plain(f"{number} · {whole.unit.name} · {whole.round.name}"))
     _now(whole, way)
-    contest.mine(actor, row, lists.rules_of(row.round_id))
+    rules = lists.rules_of(row.round_id)
+    contest.mine(actor, row, rules)
+    recusal_desk.own(actor, row, rules)
     _way(way)
     _history(whole, way)
     _letters(way)
     _content(whole)
+    office_acts.chase(actor, row)
     _leaving(whole)
     links.to(t("返回我的申报", "Back to my applications"), "my-applications")
 

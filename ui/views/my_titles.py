@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import AssessmentState, Grade, Role
 from ui.attempt import attempt, begin
-from ui.components import keys, subsidy, succeeding, words
+from ui.components import keys, papers, subsidy, succeeding, words
 from ui.components.words import t
 from workflows import assessments
 from workflows.queries import lists, mine, money
@@ -54,6 +54,8 @@ def _title(actor: Actor, title: Title, years: list[Owed], paid: list[Money], com
         if title.barred_until is not None:
             until = words.day(title.barred_until)
             st.warning(t(f"{until}前不得再次申报。", f"No new application before {until}."))
+        if title.ended_at is None:
+            papers.button(t("证书", "Certificate"), "certificate", title.id)
         for row in years:
             _year(actor, row)
         subsidy.stages(actor, title.id, paid, coming)

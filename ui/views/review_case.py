@@ -8,10 +8,10 @@ import streamlit as st
 
 from models.vocabulary import REVIEWS, Act, State, Thing
 from ui.attempt import ask, attempt, begin
-from ui.components import acts, fields, judging, keys, paper, slots, words
+from ui.components import acts, fields, judging, keys, office_acts, paper, papers, proofs, slots, words
 from ui.components.words import plain, t
 from workflows import filing, reviews
-from workflows.queries import applications, lists, queue
+from workflows.queries import applications, lists, office, queue
 from workflows.rules import forms, permissions
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from models.programme import FieldRule, Programme
     from workflows.acting import Actor
     from workflows.queries.applications import Whole
+    from workflows.queries.office import Card
 
 QUEUE, CASE = "views/review_queue.py", "views/review_case.py"
 SLATE, NOTICE = "views/review_slate.py", "views/review_notice.py"
@@ -38,7 +39,10 @@ def main() -> None:
         return
     rules = lists.rules_of(whole.application.round_id)
     _head(whole)
-    _acts(actor, whole.application, rules)
+    card = ask(office.office_card, actor, chosen)
+    office_acts.banner(card)
+    _acts(actor, whole.application, rules, card)
+    office_acts.draw(actor, whole.application, card)
     judging.draw(actor, whole.application, rules)
     _papers(actor, whole, rules)
 
@@ -50,15 +54,16 @@ def _head(whole: Whole) -> None:
     st.text(where)
     st.text(f"{whole.round.name} · {whole.unit.name} · {row.leader_name} · {row.receipt or ''}")
     st.link_button(t("打印申报表", "Print the form"), f"/print/{row.id}", icon=":material/print:")
+    papers.button(t("申报表 PDF", "Form as PDF"), "form", row.id)
     if row.checked and row.state in REVIEWS:
         st.success(t("本级已审核通过", "Checked at this tier"), icon=":material/check:")
 
 
-def _acts(actor: Actor, row: Application, rules: Programme) -> None:
+def _acts(actor: Actor, row: Application, rules: Programme, card: Card | None) -> None:
     """The desk's three acts, grey with their reason when they cannot be done, and the next case."""
     key = f"case:{row.id}:{row.version}"
     checked = words.code("checked_already", receipt=row.receipt) if row.checked else None
-    no = {a: acts.why_not(actor, a, Thing.APPLICATION, row) for a in (Act.CHECK, Act.SEND_BACK, Act.REFUSE)}
+    no = {a: office_acts.why_not(actor, a, row, card) for a in (Act.CHECK, Act.SEND_BACK, Act.REFUSE)}
     with st.container(horizontal=True):
         if acts.button(t("审核通过", "Check"), no[Act.CHECK] or checked, key=f"{key}:check",
                        type="primary", shortcut="A"):  # fmt: skip
@@ -108,6 +113,7 @@ def _papers(actor: Actor, whole: Whole, rules: Programme) -> None:
         paper.due(whole)
         st.subheader(t("各级意见", "Opinions so far"), anchor=False)
         paper.opinions(actor, whole, called)
+        proofs.path(actor, whole.application.id)
     st.subheader(t("办理记录", "History"), anchor=False)
     paper.history(actor, whole)
 

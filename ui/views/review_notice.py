@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import Act, NoticeState, SlateState, Thing
 from ui.attempt import attempt, begin
-from ui.components import acts, docket, keys, notice_acts, words
+from ui.components import acts, docket, keys, notice_acts, papers, proofs, words
 from ui.components.desk import picked_desk
 from ui.components.words import plain, t
 from workflows import notices
@@ -64,6 +64,10 @@ def _notice(actor: Actor, notice: Notice) -> None:
     with st.expander(plain(head), expanded=notice.state is NoticeState.OPEN):
         _snapshot(actor, notice)
         st.caption(plain(notice.derivation))
+        st.caption(t("名单指纹（SHA-256）", "Hash of the list (SHA-256)"))
+        st.code(notice.snapshot_hash, language=None, wrap_lines=True)
+        proofs.draw(actor, notice)
+        papers.button(t("公示单", "Notice sheet"), "notice", notice.id, table=True)
         with st.container(horizontal=True):
             reason = acts.why_not(actor, Act.CORRECT, Thing.NOTICE, notice)
             if acts.button(t("更正", "Correct"), reason, key=f"correct:{notice.id}:{notice.version}"):

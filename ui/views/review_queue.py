@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from models.vocabulary import REVIEWS, State
-from ui.attempt import begin
-from ui.components import words
+from ui.attempt import ask, begin
+from ui.components import bulk, papers, searching, words
 from ui.components.desk import picked_desk
 from ui.components.words import t
-from ui.session import guarded
-from workflows.queries import queue
+from ui.session import guarded, me
+from workflows.queries import queue, search
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workflows.acting import Actor
     from workflows.queries.applications import Line
-    from workflows.queries.queue import QueuePage
+    from workflows.queries.queue import QueuePage, Waiting
 
 CASE, HELD = "views/review_case.py", "queue:held"
+# The one thing to do next with a row, by the name workflows/rules/next_step.py gives it.
+STEPS = {
+    "settle": ("处理异议", "Deal with the objection"),
+    "look": ("查看", "Look"),
+    "resume": ("恢复办理", "Resume"),
+    "sign": ("会签", "Sign"),
+    "signing": ("等待会签", "Wait for signatures"),
+    "theirs": ("他人承办", "In other hands"),
+    "check": ("审核", "Check"),
+    "rank": ("排序", "Rank"),
+    "seal": ("确认名单", "Seal the list"),
+    "send": ("上报", "Send up"),
+    "publish": ("公示", "Publish"),
+    "wait": ("等待上级", "Wait for the tier above"),
+}
 Cursor = tuple[datetime | None, str]  # where a page begins: due moment and id of the line before it
 
 
@@ -32,6 +48,10 @@ def main() -> None:
     if desk is None:
         return
     _counts(actor, desk)
+    if typed := searching.box(actor, desk):
+        _found(actor, typed)
+        papers.export("applications", words=typed)
+        return
     cursors = st.session_state.setdefault("queue:cursors", {}).setdefault(desk, [(None, "")])
     page = _page(actor, desk, cursors[-1])
     _changes(actor, desk, cursors[-1], _mark(page))
@@ -39,7 +59,25 @@ def main() -> None:
         _open(page.lines, _table(page, desk))
     else:
         _empty()
-    _turning(cursors, page)
+    _turning(cursors, page.after)
+    papers.export("queue", desk=desk)
+
+
+def _found(actor: Actor, typed: str) -> None:
+    """What the words mean, a page at a time, wherever it is now."""
+    cursors: list[str] = st.session_state.setdefault("queue:found", {}).setdefault(typed, [""])
+    page = ask(search.search, actor, words=typed, after=cursors[-1])
+    if page is None:
+        return
+    shown = t(f"{page.total:,}份以上", f"more than {page.total:,}") if page.more else f"{page.total:,}"
+    st.caption(words.plain(t(f"查到：{shown}", f"Found: {shown}")))
+    if not page.lines:
+        st.info(t("没有查到。请减少条件，或换个写法。", "Nothing found. Try fewer conditions, or other words."))
+        return
+    rows = [_told(line, {t("状态", "Status"): _status(line)}) for line in page.lines]
+    mark = hash(tuple((line.id, line.version) for line in page.lines))
+    _open(page.lines, _pick(rows, f"queue:found:{mark}"))
+    _turning(cursors, page.after)
 
 
 def _counts(actor: Actor, desk: str) -> None:
@@ -95,18 +133,24 @@ def _mark(page: QueuePage) -> int:
 
 
 def _table(page: QueuePage, desk: str) -> list[int]:
-    rows = [_row(line) for line in page.lines]
+    rows = [
+        _told(line, {t("下一步", "Next"): t(*STEPS[line.step]), t("状态", "Status"): _status(line, _hands(line))})
+        for line in page.lines
+    ]
+    return _pick(rows, _key(desk, page))
+
+
+def _pick(rows: list[dict[str, str]], key: str) -> list[int]:
     return st.dataframe(
-        rows, key=_key(desk, page), on_select="rerun", selection_mode="single-row",
+        rows, key=key, on_select="rerun", selection_mode="multi-row",
         hide_index=True, alt=t("待办审核列表", "List of what waits"),
     ).selection.rows  # fmt: skip
 
 
-def _row(line: Line) -> dict[str, str]:
+def _told(line: Line | Waiting, more: dict[str, str]) -> dict[str, str]:
     return {
         t("名称", "Name"): line.subject,
-        t("下一步", "Next"): _next(line),
-        t("状态", "Status"): _status(line),
+        **more,
         t("期限", "Due"): f"{words.until(line.due_at)} · {words.remaining(line.due_at)}",
         t("领衔人", "Leader"): line.leader_name,
         t("申报单位", "Unit"): line.organization_name,
@@ -115,25 +159,18 @@ def _row(line: Line) -> dict[str, str]:
     }
 
 
-def _status(line: Line) -> str:
+def _status(line: Line | Waiting, more: str = "") -> str:
     """Where it stands and for how long, in one sentence."""
-    return f"{words.label(line.state)} · {words.since(line.entered_at)}"
+    return f"{words.label(line.state)} · {words.since(line.entered_at)}{more}"
 
 
-def _next(line: Line) -> str:
-    """The one thing to do with it now."""
-    if line.state is State.CONTESTED:
-        return t("处理异议", "Deal with the objection")
-    if line.state not in REVIEWS:
-        return t("查看", "Look")
-    if not line.checked:
-        return t("审核", "Check")
-    if line.slate_id is None:
-        return t("排序", "Rank")
-    return t("确认名单并上报", "Seal and send up")
+def _hands(line: Waiting) -> str:
+    """Whether it is on hold, and in whose hands."""
+    held = t(" · 已挂起", " · on hold") if line.on_hold else ""
+    return held + (t(f" · 由{line.handler}承办", f" · with {line.handler}") if line.handler else "")
 
 
-def _open(lines: list[Line], picked: list[int]) -> None:
+def _open(lines: Sequence[Line | Waiting], picked: list[int]) -> None:
     """Open the selected line: by its id, never by its place."""
     none = t("请先在列表中选择一行", "Select a row of the list first")
     pressed = st.button(
@@ -142,21 +179,22 @@ def _open(lines: list[Line], picked: list[int]) -> None:
     )  # fmt: skip
     if pressed:
         st.switch_page(CASE, query_params={"id": lines[picked[0]].id})
+    if len(picked) > 1 and (actor := me()) is not None:
+        bulk.act(actor, {lines[n].id: lines[n].version for n in picked}, place="queue")
 
 
-def _turning(cursors: list[Cursor], page: QueuePage) -> None:
+def _turning(cursors: list[Any], after: Any) -> None:
     """Earlier and later pages; a page begins where the one before it ended."""
-    if len(cursors) == 1 and page.after is None:
+    if len(cursors) == 1 and after is None:
         return
     with st.container(horizontal=True):
         st.button(t("上一页", "Previous"), key="queue:back", shortcut="Left",
-                  disabled=len(cursors) == 1, on_click=_turn_back,
-            args=(cursors,))  # fmt: skip
+                  disabled=len(cursors) == 1, on_click=_turn_back, args=(cursors,))  # fmt: skip
         st.button(t("下一页", "Next"), key="queue:on", shortcut="Right",
-                  disabled=page.after is None, on_click=cursors.append, args=(page.after,))  # fmt: skip
+                  disabled=after is None, on_click=cursors.append, args=(after,))  # fmt: skip
 
 
-def _turn_back(cursors: list[Cursor]) -> None:
+def _turn_back(cursors: list[Any]) -> None:
     cursors.pop()
 
 

@@ -8,7 +8,19 @@ import streamlit as st
 
 from models.vocabulary import Act, QuotaKind, SlateState, Thing
 from ui.attempt import attempt, begin
-from ui.components import acts, board, contest, keys, slate_acts, words
+from ui.components import (
+    acts,
+    board,
+    contest,
+    evidence,
+    keys,
+    ledger,
+    papers,
+    ranking,
+    received,
+    slate_acts,
+    words,
+)
 from ui.components.desk import picked_desk, picked_round
 from ui.components.lists import first_stage, signed, to_sign
 from ui.components.words import plain, t
@@ -65,6 +77,7 @@ def _meter(actor: Actor, desk: str, window: Round) -> None:
     for held in own:
         label = labels.get(held.pool)
         _bar(held, t(label.zh, label.en) if label else "")
+        ledger.around(actor, desk, window, held)
 
 
 def _bar(held: Quota, pool: str) -> None:
@@ -96,6 +109,7 @@ def _ranking(actor: Actor, desk: str, window: Round) -> bool:
         )
         st.session_state.pop(place, None)
         return False
+    ranking.as_text(actor, desk, window, place)
     table = board.edited(under_hand, board.awards_of(window.id))
     main, reserve = board.listed(table, board.MAIN), board.listed(table, board.RESERVE)
     key = keys.token("rank", f"{desk}:{window.id}", under_hand.seen)
@@ -115,6 +129,9 @@ def _own(actor: Actor, one: Listed, *, unsaved: bool) -> None:
     with st.expander(_called(one), expanded=row.state is not SlateState.DECIDED):
         whole = lists.slate(actor, row.id)
         board.places(whole)
+        papers.of_list(row.id)
+        received.papers(actor, row, own=True)
+        evidence.alike(actor, row)
         signed(actor, row)
         with st.container(horizontal=True):
             first = t("请先保存排序", "Save the ranking first") if unsaved else None
@@ -147,23 +164,12 @@ def _step(
 def _received(actor: Actor, one: Listed) -> None:
     row = one.slate
     with st.expander(_called(one)):
-        board.places(lists.slate(actor, row.id))
-        reason = acts.why_not(actor, Act.OPEN, Thing.SLATE, row)
-        acts.consequences(t("启动受理后，下级不能再撤回这份名单。", "Once opened, it cannot be recalled."))
-        key = keys.token("open", row.id, row.version)
-        if (
-            acts.button(t("启动受理", "Open"), reason, key=f"open:{key}")
-            and attempt(
-                slates.open_slate,
-                actor,
-                row.id,
-                seen=row.version,
-                key=key,
-                done=t("已启动受理", "Opened"),
-            )
-            is not None
-        ):
-            st.rerun()
+        whole = lists.slate(actor, row.id)
+        board.places(whole)
+        papers.of_list(row.id)
+        received.papers(actor, row, own=False)
+        evidence.alike(actor, row)
+        received.dealt_with(actor, whole)
 
 
 def _called(one: Listed) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import Act, SubsidyState, Thing
 from ui.attempt import begin
-from ui.components import acts, paying, words
+from ui.components import acts, papers, paying, words
 from ui.components.desk import picked_desk
 from ui.components.subsidy import said
 from ui.components.words import plain, t
@@ -39,6 +39,7 @@ def main() -> None:
         _listed(actor, desk)
     with totals:
         _totals(actor, desk)
+    papers.export("subsidies", desk=desk)
 
 
 def _listed(actor: Actor, desk: str) -> None:
@@ -120,10 +121,11 @@ def _unpayable(actor: Actor, picked: Sequence[Money]) -> str | None:
     """Why the chosen ones cannot be paid by this person now."""
     if not picked:
         return t("请先选择要拨付的补助", "Choose the subsidies to pay first")
+    hands = {actor.id, *(one.principal for one in actor.lent)}
     for one in picked:
         if (reason := acts.why_not(actor, Act.PAY, Thing.SUBSIDY, one.row)) is not None:
             return reason
-        if (code := payment_refusal(one.hold, one.row.approved_by, actor.id)) is not None:
+        if (code := payment_refusal(one.hold, one.row.approved_by, hands)) is not None:
             return words.code(code, number=one.row.number, hold=one.hold)
     return None
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import Act, AssessmentKind, AssessmentState, DecisionKind, Thing
 from ui.attempt import begin
-from ui.components import acts, words
+from ui.components import acts, papers, words
 from ui.components.desk import picked_desk
 from ui.components.grading import grade, recheck, rectify
 from ui.components.title_acts import by_hand, revoke, settle, withdraw
@@ -51,6 +51,7 @@ def _assessments(actor: Actor, desk: str) -> None:
     year = st.selectbox(t("考核年度", "Year"), years, key=f"titles:year:{desk}")
     rows = docket.assessed(actor, desk=desk, year=year)
     _progress(rows)
+    papers.export("assessments", desk=desk, year=str(year))
     picked = _picked([_assessment(row) for row in rows], f"assessed:{desk}:{year}", rows)
     for row in picked[:1]:
         _one(actor, row)
@@ -110,6 +111,9 @@ def _titles(actor: Actor, desk: str) -> None:
         return
     st.caption(t("可选择多行，用一份文件一并撤销。", "Choose several to revoke them by one document."))
     picked = _picked([_title(row) for row in rows], f"titles:{desk}", rows, mode="multi-row")
+    for row in (one for one in picked if one.ended_at is None):
+        papers.button(t(f"证书 {row.number}", f"Certificate {row.number}"), "certificate", row.id)
+    papers.export("titles", desk=desk)
     with st.container(horizontal=True):
         _revocation(actor, picked)
         for act, said in (
@@ -122,6 +126,7 @@ def _titles(actor: Actor, desk: str) -> None:
             if acts.button(said, reason, key=f"titles:{act}:{_mark(picked)}"):
                 acts.dialog(said, by_hand, actor, picked[0], act)
         _succession(actor, picked)
+    papers.decisions(actor, desk)
     with st.expander(t("撤回整批决定", "Withdraw a whole decision"), icon=":material/warning:"):
         _withdrawal(actor, desk)
 

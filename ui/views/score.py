@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import Act, Thing
 from ui.attempt import ask, attempt, begin
-from ui.components import acts, judging, keys, links, paper, sheet, words
+from ui.components import acts, judging, keys, links, packs, paper, sheet, undertaking, words
 from ui.components.words import plain, t
 from workflows import scoring
 from workflows.queries import applications, judges, lists
@@ -36,6 +36,7 @@ def main() -> None:
 
 def _list(actor: Actor) -> None:
     st.title(t("评分", "Scoring"), anchor=False)
+    undertaking.draw(actor)
     panel = _picked(judges.panels_of(actor))
     if panel is None:
         st.info(t("目前没有需要您评分的批次。", "There is no round for you to score at the moment."))
@@ -49,6 +50,8 @@ def _list(actor: Actor) -> None:
     else:
         _table(page, panel)
     _turning(cursors, page)
+    if page.cases:
+        packs.draw(actor, panel.desk, panel.round_id)
 
 
 def _picked(found: list[Panel]) -> Panel | None:

@@ -12,8 +12,12 @@ class AccountLife(Strict):
     """Opened with a first seat; a disabled account holds no power and opens no page."""
 
     active = State("使用中", value=AccountState.ACTIVE.value, initial=True)
-    disabled = State("已停用", value=AccountState.DISABLED.value, final=True)
+    disabled = State("已停用", value=AccountState.DISABLED.value)
 
     seat = Event(stay(active), name="任职")
     vacate = Event(stay(active), name="离任")
+    depute = Event(stay(active), name="指定代理")
+    relieve = Event(stay(active), name="解除代理")
+    # Also of somebody shut out already, whose work must not lie there.
+    hand_over = Event(stay(active, disabled), id="hand-over", name="移交")
     disable = Event(active.to(disabled), name="停用账号")

@@ -11,6 +11,7 @@ from models.vocabulary import REVIEW_OF, Act, Thing
 from workflows.charts.account import AccountLife
 from workflows.charts.application import ApplicationLife
 from workflows.charts.notice import NoticeLife, ObjectionLife, RoundLife
+from workflows.charts.panel import ExpertLife, MeetingLife, PanelLife
 from workflows.charts.slate import SlateLife
 from workflows.charts.strict import Facts, Life, Strict
 from workflows.charts.subsidy import SubsidyLife
@@ -31,6 +32,9 @@ CHARTS: dict[Thing, type[Strict]] = {
     Thing.ROUND: RoundLife,
     Thing.ACCOUNT: AccountLife,
     Thing.SUBSIDY: SubsidyLife,
+    Thing.EXPERT: ExpertLife,
+    Thing.PANEL: PanelLife,
+    Thing.MEETING: MeetingLife,
 }
 NO_FACTS = Facts()
 

@@ -66,7 +66,8 @@ class ApplicationLife(Strict):
     named = State("已命名", value=Word.NAMED.value, final=True)
     struck = State("异议成立，取消资格", value=Word.STRUCK.value, final=True)
     not_selected = State("未入选", value=Word.NOT_SELECTED.value, final=True)
-    refused = State("不予受理", value=Word.REFUSED.value, final=True)
+    # Not final: a batch of refusals can be undone as a unit.
+    refused = State("不予受理", value=Word.REFUSED.value)
     withdrawn = State("已撤回", value=Word.WITHDRAWN.value, final=True)
     lapsed = State("视为自动放弃", value=Word.LAPSED.value, final=True)
 
@@ -97,6 +98,21 @@ class ApplicationLife(Strict):
     recommend = Event(_to_a_tier(*_tiers, public_notice, tiers=_by_rung), name="推荐上报")
     reserve = Event(stay(*_tiers), name="列为备选")
     recall = Event(_to_a_tier(*_tiers, tiers=_by_rung, down=True) | stay(*_tiers, cond=_stays), name="撤回上报")
+    send_down = Event(_to_a_tier(*_tiers, tiers=_by_rung, down=True), id="send-down", name="退回下级")
+    # Reserved for batches that are undone as a unit: back to where it was, or, with no way named, as it was.
+    undo = Event(_to_a_tier(returned, refused, tiers=_by_rung) | stay(*_tiers, cond=_stays), name="撤销操作")
+    # Among the people of a desk, which the case does not leave by it; an inquiry is somebody's work too.
+    transfer = Event(stay(*_tiers, contested), name="转办")
+    delegate = Event(stay(*_tiers, contested), name="委派")
+    take_back = Event(stay(*_tiers, contested), id="take-back", name="收回委派")
+    hand_over = Event(stay(*_tiers, contested), id="hand-over", name="移交")
+    hold = Event(stay(*_tiers), name="挂起")
+    release = Event(stay(*_tiers), name="恢复办理")
+    countersign = Event(stay(*_tiers), name="会签")
+    sign = Event(stay(*_tiers), name="签署意见")
+    add_signer = Event(stay(*_tiers), id="add-signer", name="加签")
+    drop_signer = Event(stay(*_tiers), id="drop-signer", name="减签")
+    call_off = Event(stay(*_tiers), id="call-off", name="终止会签")
     publish = Event(public_notice.from_(*_tiers), name="公示")
     object_to = Event(public_notice.to(contested), id="object", name="提出异议")
     correct = Event(stay(public_notice, contested), name="更正")

@@ -12,6 +12,14 @@ def _all_settled(model: Life) -> bool:
     return model.facts.passed
 
 
+def _as_a_whole(model: Life) -> bool:
+    return not model.facts.part
+
+
+def _in_part(model: Life) -> bool:
+    return model.facts.part
+
+
 class SlateLife(Strict):
     """A lower tier sends its slate up; the deciding tier puts it in notice and decides."""
 
@@ -27,6 +35,13 @@ class SlateLife(Strict):
     recall = Event(drafting.from_(sealed, sent_up), name="撤回批次")
     send_up = Event(sent_up.from_(sealed, in_notice), id="send-up", name="上报")
     open_it = Event(sent_up.to(opened), id="open", name="受理批次")
+    # The tier above gives a list back: as a whole it is drafted again, of a part the rest stays where it is.
+    send_down = Event(
+        drafting.from_(sent_up, opened, cond=_as_a_whole) | stay(sent_up, opened, cond=_in_part),
+        id="send-down", name="退回名单",
+    )  # fmt: skip
+    accept = Event(stay(opened), name="接收名单")
+    attach = Event(stay(drafting, sealed, in_notice, sent_up), name="附会议纪要")
     publish = Event(sealed.to(in_notice) | stay(in_notice), name="公示")
     decide = Event(in_notice.to(decided, cond=_all_settled) | stay(in_notice), name="审定")
     end = Event(decided.from_(drafting, sealed, sent_up, opened, in_notice), name="随本轮结束")
@@ -35,3 +50,5 @@ class SlateLife(Strict):
     confirm = Event(stay(sealed, in_notice), name="会签确认")
     # A member leaves: by its applicant's withdrawal, a return, a refusal or an upheld objection.
     withdraw = Event(stay(drafting, sealed, sent_up, opened, in_notice), name="成员退出")
+    # A member comes back to its place: a batch of returns or refusals was undone.
+    undo = Event(stay(drafting, sealed, sent_up, opened, in_notice), name="撤销操作")

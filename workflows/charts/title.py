@@ -52,6 +52,7 @@ class TitleLife(Strict):
     end = Event(ended.from_(valid, assessment_due, rectifying, suspended), name="终止")
     # Two reminders and this notice make a decision due; they decide nothing.
     warn = Event(stay(assessment_due), name="书面告知")
+    correct = Event(stay(valid, assessment_due, rectifying, suspended), name="更正")
     # A leader who leaves changes nothing of what the title owes.
     depart = Event(stay(valid, assessment_due, rectifying, suspended), name="报告领衔人离任")
     nominate = Event(stay(valid, assessment_due, rectifying, suspended), name="提出接任人选")

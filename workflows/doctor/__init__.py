@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workflows import audit
-from workflows.doctor import content, histories, lists, money, people, places, waiting
+from workflows.doctor import content, histories, index, lending, lists, money, office, panels, people, places, waiting
 from workflows.doctor import files as stored
 from workflows.doctor.violation import Violation
 from workflows.streaming import snapshot
@@ -19,20 +19,28 @@ _CHECKS = (
     content.receipts_keep_their_content,
     places.ledgers_agree,
     places.places_are_taken_once,
+    lending.splits_agree,
+    lending.loans_agree,
     people.nobody_decides_on_their_own,
     people.desks_act_through_their_reviewers,
+    office.nobody_acts_in_a_name_not_lent,
     histories.versions_count_events,
     histories.only_moves_of_the_chart,
     histories.no_version_twice,
     lists.ranks_are_whole,
     waiting.nothing_waits_without_due_date,
+    office.nothing_lies_in_empty_hands,
     waiting.letters_have_one_fate,
     lists.notices_are_whole,
     lists.decisions_are_whole,
     lists.named_ones_stood_in_notice,
     money.money_goes_once_by_two_hands,
+    panels.panels_are_as_drawn,
+    panels.nobody_judges_against_the_rule,
+    panels.nobody_judges_too_many,
     stored.attachments_have_an_owner,
     stored.files_are_there,
+    index.index_agrees,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
@@ -10,7 +11,9 @@ import sqlalchemy as sa
 from models.application import Application
 from models.attachment import Attachment
 from models.base import table
+from models.docket import NoticePaper, ObjectionPaper
 from models.settings import settings
+from models.slate import SlatePaper
 from models.sql import Sql, bind
 from workflows.attachments import path_of
 from workflows.doctor.violation import Found, Violation
@@ -41,7 +44,13 @@ _KEPT: Sql[_Kept] = Sql(
     sa.select(_F.sha256, _F.size, sa.func.min(_F.id)).where(_F.removed_at.is_(None)).group_by(_F.sha256, _F.size),
     _Kept,
 )
-_KNOWN: Sql[str] = Sql(sa.select(_F.id).where(_F.sha256 == bind("sha256", _F.sha256)).limit(1))
+_OTHERS = tuple(table(m).c for m in (SlatePaper, NoticePaper, ObjectionPaper))
+_PAPERS: tuple[Sql[_Kept], ...] = tuple(
+    Sql(sa.select(c.sha256, c.size, sa.func.min(c.id)).group_by(c.sha256, c.size), _Kept) for c in _OTHERS
+)
+_KNOWN: Sql[str] = Sql(
+    sa.union_all(*(sa.select(c.id).where(c.sha256 == bind("sha256", _F.sha256)) for c in (_F, *_OTHERS)))
+)
 
 
 def attachments_have_an_owner(store: Store) -> Iterator[Violation]:
@@ -51,8 +60,8 @@ def attachments_have_an_owner(store: Store) -> Iterator[Violation]:
 
 
 def files_are_there(store: Store) -> Iterator[Violation]:
-    """The bytes of every attachment in force are there, as many and the same as when they came."""
-    for kept in stream(store, _KEPT):
+    """The bytes of every attachment in force, and of all minutes, proofs and evidence, are there and unchanged."""
+    for kept in chain(stream(store, _KEPT), *(stream(store, sql) for sql in _PAPERS)):
         path = path_of(kept.sha256)
         if not path.is_file():
             yield Violation("I19", "file_missing", kept.sha256, f"attachment {kept.example}")

@@ -15,8 +15,11 @@ from models.vocabulary import (
     AccountState,
     Act,
     AssessmentState,
+    ExpertState,
+    MeetingState,
     NoticeState,
     ObjectionState,
+    PanelState,
     RoundState,
     Rung,
     SlateState,
@@ -47,6 +50,9 @@ _BEGINNINGS: dict[Thing, set[str]] = {
     Thing.ROUND: {RoundState.PLANNED, RoundState.OPEN},
     Thing.ACCOUNT: {AccountState.ACTIVE},
     Thing.SUBSIDY: {SubsidyState.ELIGIBLE},
+    Thing.EXPERT: {ExpertState.ACTIVE},
+    Thing.PANEL: {PanelState.DRAWN},
+    Thing.MEETING: {MeetingState.PLANNED},
 }
 _ALL_FACTS = [Facts(*facts) for facts in product((None, *Rung), *((False, True),) * 3)]
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models.application import Application
 from models.base import table
+from models.docket import DecisionLink
 from models.notice import Notice, Objection
 from models.slate import Entry
 from models.sql import Sql, bind
@@ -50,7 +51,10 @@ _SHORT: Sql[Found] = Sql(sa.select(_N.id, words(_N.closed_at, _N.ends_at)).where
 _NOTICES: Sql[_Published] = Sql(sa.select(_N.id, _N.snapshot, _N.snapshot_hash), _Published)
 _DECISIONS: Sql[_Published] = Sql(sa.select(_D.id, _D.annex, _D.annex_hash), _Published)
 _NAMINGS: Sql[_Published] = Sql(
-    sa.select(_D.id, _D.annex, _D.annex_hash).where(is_(_D.kind, DecisionKind.NAMING)), _Published
+    sa.select(_D.id, _D.annex, _D.annex_hash).where(
+        is_(_D.kind, DecisionKind.NAMING), _D.id.not_in(sa.select(table(DecisionLink).c.decision_id))
+    ),
+    _Published,
 )
 _TITLES: Sql[str] = Sql(sa.select(_T.application_id).where(_T.decision_id == bind("decision", _T.decision_id)))
 _UNHEARD: Sql[Found] = Sql(

@@ -29,12 +29,13 @@ class _Told(NamedTuple):
     thing_id: str
     act: Act
     account_id: str
+    on_behalf: str | None
     body: dict[str, Any]
 
 
 _ROWS = rows_of(Subsidy, order=(_S.id,))
 _TOLD: Sql[_Told] = Sql(
-    sa.select(_E.thing_id, _E.act, _E.account_id, _E.body)
+    sa.select(_E.thing_id, _E.act, _E.account_id, _E.on_behalf, _E.body)
     .where(is_(_E.thing, Thing.SUBSIDY), is_(_E.act, Act.START, Act.REQUEST, Act.APPROVE, Act.PAY))
     .order_by(_E.thing_id, _E.version),
     _Told,
@@ -70,10 +71,15 @@ def _faults(row: Subsidy, acts: dict[Act, _Told]) -> Iterator[tuple[str, str]]:
         yield "paid_otherwise", f"{body[Act.START].get('fen')} {row.fen}"
     if row.paid_at is not None and body.get(Act.PAY, {}).get("voucher") != row.voucher:
         yield "paid_otherwise", f"{body.get(Act.PAY, {}).get('voucher')} {row.voucher}"
-    if Act.PAY in acts and acts[Act.PAY].account_id == getattr(acts.get(Act.APPROVE), "account_id", None):
+    if Act.PAY in acts and _hands(acts.get(Act.PAY)) & _hands(acts.get(Act.APPROVE)):
         yield "one_hand", acts[Act.PAY].account_id
     if (spent := sum(line["fen"] for line in row.spent)) > row.fen:
         yield "spent_too_much", f"{spent} {row.fen}"
+
+
+def _hands(event: _Told | None) -> set[str]:
+    """Whose act it was: a deputy and the principal are one person."""
+    return set() if event is None else {one for one in (event.account_id, event.on_behalf) if one}
 
 
 def _payee(row: Subsidy) -> dict[str, str]:

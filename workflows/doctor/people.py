@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -29,10 +29,10 @@ _DECIDING = (*_BY_DESK, Act.PUBLISH, Act.NAME, Act.DISMISS, Act.UPHOLD)
 _BY_TIER = (Act.RANK, Act.SEAL, Act.SEND_UP, Act.RECALL, Act.PUBLISH, Act.DECIDE)
 
 
-def _sat(organization: sa.ColumnElement[str], *role: Role) -> sa.Exists:
-    """Whether who acted sat there when they acted."""
+def _sat(organization: sa.ColumnElement[str], *role: Role, whose: Any = None) -> sa.Exists:
+    """Whether who acted, or whoever they acted for, sat there then."""
     seat = sa.select(_S.id).where(
-        _S.account_id == _E.account_id,
+        _S.account_id == (sa.func.coalesce(_E.on_behalf, _E.account_id) if whose is None else whose),
         _S.organization == organization,
         _S.starts_at <= _E.at,
         _S.ends_at.is_(None) | (_S.ends_at > _E.at),
@@ -54,7 +54,11 @@ _OWN: Sql[Found] = Sql(
     .where(
         is_(_E.thing, Thing.APPLICATION),
         is_(_E.act, *_DECIDING),
-        (_E.account_id == _P.applicant_id) | (_sat(_P.organization) & ~_own_desk),
+        # Neither who acted nor whom they stood in for.
+        sa.or_(*(
+            (whose == _P.applicant_id) | (_sat(_P.organization, whose=whose) & ~_own_desk)
+            for whose in (_E.account_id, _E.on_behalf)
+        )),
     ),
     Found,
 )

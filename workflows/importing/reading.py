@@ -38,6 +38,17 @@ def rows_in(kind: ImportKind, filename: str, content: bytes) -> list[Row]:
     "import_too_many", "import_too_wide", "import_empty", "import_column_missing", "import_column" for an
     unknown column (with the nearest known one).
     """
+    lines = lines_in(filename, content)
+    keys = _header(kind, lines[0])
+    found = [Row(i, dict(zip(keys, _padded(line, len(keys)), strict=True))) for i, line in enumerate(lines[1:], 2)]
+    rows = [row._replace(given={k: v for k, v in row.given.items() if k}) for row in found if any(row.given.values())]
+    if not rows:
+        raise InputError("import_empty", field="file", given=filename)
+    return rows
+
+
+def lines_in(filename: str, content: bytes) -> list[list[str]]:
+    """A file's lines as texts, its header first. Raises InputError as `rows_in`, of the columns nothing."""
     if len(content) > _MOST_BYTES:
         raise InputError("import_too_big", field="file", size=len(content), most=_MOST_BYTES)
     lines = _workbook(filename, content) if content.startswith(_ZIP) else _text(filename, content)
@@ -45,12 +56,7 @@ def rows_in(kind: ImportKind, filename: str, content: bytes) -> list[Row]:
         raise InputError("import_empty", field="file", given=filename)
     if len(lines) > MOST_ROWS + 1:
         raise InputError("import_too_many", field="file", count=len(lines) - 1, most=MOST_ROWS)
-    keys = _header(kind, lines[0])
-    found = [Row(i, dict(zip(keys, _padded(line, len(keys)), strict=True))) for i, line in enumerate(lines[1:], 2)]
-    rows = [row._replace(given={k: v for k, v in row.given.items() if k}) for row in found if any(row.given.values())]
-    if not rows:
-        raise InputError("import_empty", field="file", given=filename)
-    return rows
+    return lines
 
 
 def _workbook(filename: str, content: bytes) -> list[list[str]]:

@@ -39,10 +39,14 @@ def highest(criteria: Sequence[Criterion]) -> Decimal:
 
 def _scoring(programme: Programme, rule: Scoring) -> Iterator[Raw]:
     path: Path = ("scoring",)
-    if rule.method != "vote" and not rule.criteria:
+    asks = rule.method in ("vote", "ratio")
+    if not asks and not rule.criteria:
         yield error(path, "criteria_missing")
     yield from _criteria((*path, "criteria"), rule.criteria)
-    best = highest(rule.criteria)
+    if asks:
+        yield from (warning((*path, "criteria", n, "marks"), "marks_of_a_question", given=criterion.name)
+                    for n, criterion in enumerate(rule.criteria) if criterion.marks)  # fmt: skip
+    best = _WHOLE if asks else highest(rule.criteria)
     if rule.pass_mark is not None and not 0 <= rule.pass_mark <= best:
         yield error((*path, "pass_mark"), "over_most", given=rule.pass_mark, most=best)
     # Below the pass mark no word is needed: such a case goes no further.

@@ -133,14 +133,18 @@ class Told(NamedTuple):
     account_id: str
     desk: str | None
     hash: str
+    for_whom: str | None
 
 
+_principal = table(Account).alias("principal")
 _TOLD = (
     sa.select(
         *(_E.id, _E.at, _E.thing, _E.thing_id, _E.version, _E.act, _E.source, _E.target),
         *(_A.name.label("who"), _E.account_id, _O.name.label("desk"), _E.hash),
+        _principal.c.name.label("for_whom"),
     )
     .outerjoin_from(table(Event), table(Account), _A.id == _E.account_id)
+    .outerjoin(_principal, _principal.c.id == _E.on_behalf)
     .outerjoin(table(Organization), _O.code == _E.desk)
 )
 # A slate's thousand events share one moment, so the id is part of the cursor.

@@ -18,13 +18,14 @@ from models.letter import Letter
 from models.organization import Organization
 from models.round import Round
 from models.sql import Sql, bind, rows_of
-from models.vocabulary import Act, Role, State, Thing
+from models.vocabulary import Act, DeadlineKind, Role, State, Thing
 from workflows.acting import Actor, refreshed
 from workflows.claiming import look
 from workflows.filing import is_formal
 from workflows.programmes import programme_of
 from workflows.rules import permissions
 from workflows.rules.privacy import mask, masked, private_fields
+from workflows.undone import stands
 from workflows.verb import query
 
 if TYPE_CHECKING:
@@ -83,16 +84,22 @@ class Happening(NamedTuple):
     desk: str | None
     at: datetime
     body: dict[str, Any]
+    for_whom: str | None = None
 
 
+_principal = table(Account).alias("principal")
 _HISTORY = Sql(
-    sa.select(_E.version, _E.act, _E.source, _E.target, _E.account_id, _A.name.label("who"), _E.desk, _E.at, _E.body)
+    sa.select(
+        *(_E.version, _E.act, _E.source, _E.target, _E.account_id, _A.name.label("who"), _E.desk, _E.at, _E.body),
+        _principal.c.name.label("for_whom"),
+    )
     .outerjoin_from(table(Event), table(Account), _A.id == _E.account_id)
+    .outerjoin(_principal, _principal.c.id == _E.on_behalf)
     .where(_E.thing == bind("thing", _E.thing), _E.thing_id == bind("id", _E.thing_id))
     .order_by(_E.version),
     Happening,
 )
-_REVIEWS = rows_of(Review, _V.application_id == bind("id", _V.application_id), order=(_V.id,))
+_REVIEWS = rows_of(Review, _V.application_id == bind("id", _V.application_id), stands(_V), order=(_V.id,))
 _FILES = rows_of(
     Attachment, _F.application_id == bind("id", _F.application_id), _F.removed_at.is_(None), order=(_F.slot, _F.id)
 )
@@ -147,12 +154,15 @@ def application(actor: Actor, application_id: str) -> Whole:
         own = permissions.is_own_case(who, row.organization, row.applicant_id)
         history = store.all(_HISTORY, thing=Thing.APPLICATION, id=row.id)
         rules = programme_of(store, row.programme)
-        shown = row if own else masked(rules, row)
+        # In whose hands it is, and who is asked to sign, is the desk's alone.
+        shown = changed(row, handler_id=None, delegated_by=None) if own else masked(rules, row)
+        deadlines = store.all(_DEADLINES, id=row.id)
         return Whole(
             shown, look_unit(store, row.organization), look(store, Round, row.round_id),
-            [_told(h) for h in history] if own else history,
+            [_told(h) for h in history if h.act not in _AMONG_COLLEAGUES] if own else history,
             [] if own else store.all(_REVIEWS, id=row.id), store.all(_FILES, id=row.id),
-            store.all(_DEADLINES, id=row.id), store.all(_LETTERS, who=who.id, id=row.id),
+            [d for d in deadlines if not own or d.kind is not DeadlineKind.COUNTERSIGN],
+            store.all(_LETTERS, who=who.id, id=row.id),
             is_formal(store, rules, row),
         )  # fmt: skip
 
@@ -184,6 +194,8 @@ def seen_by(store: Store, actor: Actor, application_id: str) -> tuple[Applicatio
 
 
 _UNIT = rows_of(Organization, _O.code == bind("code", _O.code))
+# In whose hands a case is at a desk, and who signs there, is the desk's own business.
+_AMONG_COLLEAGUES = (permissions.OFFICE_ACTS | {Act.SIGN, Act.HAND_OVER}) - {Act.HOLD, Act.RELEASE}
 _FOR_APPLICANTS = ("fields", "profile", "faults", "reason", "to", "why", "decision", "notice", "outcome")
 
 
@@ -199,4 +211,4 @@ def _told(event: Happening) -> Happening:
     """An event as its applicant reads it: which office, never which person; never a rank."""
     body = {k: v for k, v in event.body.items() if k in _FOR_APPLICANTS}
     reviewer = event.act not in (Act.DRAFT, *permissions.APPLICANTS_ACTS)
-    return event._replace(body=body, who=None, account_id="") if reviewer else event._replace(body=body)
+    return event._replace(body=body, who=None, account_id="", for_whom=None) if reviewer else event._replace(body=body)

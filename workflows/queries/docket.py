@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from models.application import Application
 from models.base import table
 from models.database import reading
+from models.deadline import Deadline
+from models.docket import DocketEntry, ObjectionPaper
 from models.notice import Notice, Objection
 from models.organization import Organization
-from models.sql import Sql, bind
+from models.sql import Sql, bind, rows_of
 from models.title import Assessment, Title
-from models.vocabulary import AssessmentKind, AssessmentState, EndCause, Grade, TitleState
+from models.vocabulary import AssessmentKind, AssessmentState, EndCause, Grade, ObjectionState, Thing, TitleState
+from workflows import docketing
 from workflows.acting import Actor
 from workflows.queries import lists
 from workflows.queries.review import sits
+from workflows.rules import objections as rules_of
+from workflows.rules.calendar import local_date
 from workflows.verb import query
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-_P, _O, _N, _J, _T, _A = (table(m).c for m in (Application, Organization, Notice, Objection, Title, Assessment))
+_P, _O, _N, _J, _T, _A, _D, _DE, _F = (
+    table(m).c
+    for m in (Application, Organization, Notice, Objection, Title, Assessment, Deadline, DocketEntry, ObjectionPaper)
+)
 MOST = 200
 _NOTICES_AT = Sql(
     sa.select(table(Notice)).where(_N.organization == bind("desk", _N.organization))
@@ -59,10 +65,33 @@ _ABOUT = Sql(
 
 
 class Case(NamedTuple):
-    """An objection with the application that it is about."""
+    """An objection with the application that it is about, and how it stands in the docket.
+
+    `receipt`: what its objector holds, for the receiving union alone. `joins`: the objection about the
+    same name it came beside. `field` and `value`: the typing error it points at. `due_at`: by when its
+    next step is owed.
+    """
 
     objection: Objection
     about: About
+    receipt: str = ""
+    joins: str | None = None
+    field: str = ""
+    value: str = ""
+    papers: tuple[ObjectionPaper, ...] = ()
+    due_at: datetime | None = None
+
+
+_AT_DESK = (_J.organization == bind("desk", _J.organization)) | (_J.investigator == bind("desk", _J.organization))
+_OF_DESK = sa.select(_J.id).where(_AT_DESK)
+_ENTRIES = rows_of(DocketEntry, _DE.objection_id.in_(_OF_DESK))
+_PAPERS = rows_of(ObjectionPaper, _F.objection_id.in_(_OF_DESK), order=(_F.id,))
+_PAPERS_OF = rows_of(ObjectionPaper, _F.objection_id == bind("of", _F.objection_id))
+_DUE = rows_of(Deadline, _D.thing == Thing.OBJECTION, _D.closed_at.is_(None), _D.thing_id.in_(_OF_DESK))
+_LIMIT: Sql[datetime] = Sql(
+    sa.select(_D.due_at).where(_D.thing_id == bind("of", _D.thing_id), _D.closed_at.is_(None)).limit(1)
+)
+_MOMENT = timedelta(seconds=1)  # a term ends at midnight after its last day
 
 
 class Given(NamedTuple):
@@ -154,7 +183,77 @@ def docket(actor: Actor, *, desk: str) -> list[Case]:
         return []
     with reading() as store:
         about = {a.application_id: a for a in store.all(_ABOUT, desk=desk)}
-    return [Case(case, about[case.application_id]) for case in cases]
+        entries = {entry.objection_id: entry for entry in store.all(_ENTRIES, desk=desk)}
+        due = {one.thing_id: one.due_at for one in store.all(_DUE, desk=desk)}
+        papers: dict[str, list[ObjectionPaper]] = {}
+        for paper in store.all(_PAPERS, desk=desk):
+            papers.setdefault(paper.objection_id, []).append(paper)
+    return [
+        _case(desk, case, about[case.application_id], entries.get(case.id), papers.get(case.id, []), due.get(case.id))
+        for case in cases
+    ]
+
+
+def _case(
+    desk: str, case: Objection, about: About, entry: DocketEntry | None, papers: list[ObjectionPaper],
+    due_at: datetime | None,
+) -> Case:  # fmt: skip
+    own = case.organization == desk
+    shown = papers if own else [docketing.unnamed(paper, n) for n, paper in enumerate(papers, 1)]
+    receipt = entry.receipt if entry is not None and own else ""
+    joins, field, value = (entry.joins, entry.field, entry.value) if entry is not None else (None, "", "")
+    return Case(case, about, receipt, joins, field, value, tuple(shown), due_at)
+
+
+def receipt_of(objection_id: str) -> str:
+    """The receipt of an objection that was entered just now, for the page that tells its objector: no question."""
+    with reading() as store:
+        entry = docketing.entry_of(store, objection_id)
+        return "" if entry is None else entry.receipt
+
+
+class Status(NamedTuple):
+    """What an objector learns by the receipt: general words only, no name, no subject, no finding.
+
+    `code`: the state, or what came of it besides (`partly`, `corrected`, `not_corrected`, `withdrawn`);
+    `why` the code for which it is a lead. `due_on`: by when the next step is owed.
+    """
+
+    receipt: str
+    code: str
+    why: str
+    received_on: date
+    due_on: date | None
+    settled_on: date | None
+    joined: bool
+    papers: int
+    may_add: bool
+    may_withdraw: bool
+
+
+@query("objection-status")
+def objection_status(_actor: Actor | None, *, receipt: str) -> Status:
+    """Where an objection stands, for whoever holds its receipt. Raises NotFoundError("receipt_unknown")."""
+    with reading() as store:
+        case = docketing.of_receipt(store, receipt)
+        entry = docketing.entry_of(store, case.id)
+        papers = store.all(_PAPERS_OF, of=case.id)
+        limit = store.first(_LIMIT, of=case.id)
+    return Status(
+        entry.receipt if entry else "", _code(case), case.inadmissible or "", local_date(case.received_at),
+        local_date(limit - _MOMENT) if limit else None, local_date(case.settled_at) if case.settled_at else None,
+        entry is not None and entry.joins is not None, len(papers),
+        case.settled_at is None and len(papers) < docketing.MOST_FILES,
+        case.state is ObjectionState.INVESTIGATING,
+    )  # fmt: skip
+
+
+def _code(case: Objection) -> str:
+    if case.inadmissible == rules_of.CORRECTION and case.settled_at is not None:
+        return "corrected" if case.state is ObjectionState.UPHELD else "not_corrected"
+    if case.state is ObjectionState.LEAD and case.inadmissible in (rules_of.CORRECTION, rules_of.WITHDRAWN):
+        return "withdrawn" if case.inadmissible == rules_of.WITHDRAWN else "correction"
+    return "partly" if case.outcome.startswith(rules_of.PARTLY) else case.state.value
 
 
 @query("titles-given")

@@ -13,6 +13,7 @@ from models.database import reading
 from models.errors import ForbiddenError
 from models.merit import Sheet
 from models.organization import Organization
+from models.panel import Assignment
 from models.round import Quota, Round
 from models.sql import Sql, bind
 from models.vocabulary import REVIEWS, Role, RoundState, Thing, Tier
@@ -27,7 +28,9 @@ from workflows.verb import query
 if TYPE_CHECKING:
     from models.database import Store
 
-_P, _S, _O, _R, _Q, _A, _T = (table(m).c for m in (Application, Sheet, Organization, Round, Quota, Account, Seat))
+_P, _S, _O, _R, _Q, _A, _T, _AS = (
+    table(m).c for m in (Application, Sheet, Organization, Round, Quota, Account, Seat, Assignment)
+)
 JUDGES = (Role.EXPERT, Role.REVIEWER)
 
 
@@ -99,6 +102,11 @@ def _own(*clauses: Any) -> Any:
     return sa.select(sa.func.count()).select_from(table(Sheet)).where(*mine, *clauses).scalar_subquery()
 
 
+# Where cases were given to judges, the others have nothing to score in them.
+_GIVEN = sa.exists().where(_AS.application_id == _P.id, _AS.ended_at.is_(None))
+_GIVEN_ME = sa.exists().where(
+    _AS.application_id == _P.id, _AS.ended_at.is_(None), _AS.account_id == bind("who", _AS.account_id)
+)
 _CASES: Sql[_Case] = Sql(
     sa.select(
         _P.id, _P.receipt, _P.subject, _O.name.label("organization_name"), _P.organization, _P.applicant_id, _P.state,
@@ -107,7 +115,7 @@ _CASES: Sql[_Case] = Sql(
     .join_from(table(Application), table(Organization), _O.code == _P.organization)
     .where(
         _P.desk == bind("desk", _P.desk), _P.round_id == bind("round", _P.round_id), _P.state.in_(sorted(REVIEWS)),
-        _P.id > bind("after", _P.id),
+        _P.id > bind("after", _P.id), ~_GIVEN | _GIVEN_ME,
     )
     .order_by(_P.id).limit(PAGE + 1),
     _Case,
@@ -133,13 +141,18 @@ _SEATED = sa.select(_T.account_id).where(
     _T.organization == bind("desk", _T.organization), _T.role.in_(JUDGES), _T.starts_at <= bind("now", _T.starts_at),
     _T.ends_at.is_(None) | (_T.ends_at > bind("now", _T.starts_at)),
 )  # fmt: skip
+_OF_CASE = _AS.application_id == bind("of", _AS.application_id)
+_ASSIGNED = sa.select(_AS.account_id).where(_OF_CASE, _AS.ended_at.is_(None))
+_IS_ASSIGNED = sa.exists().where(_OF_CASE, _AS.ended_at.is_(None))
 _WROTE = sa.select(_S.account_id).where(_S.application_id == bind("of", _S.application_id))
 _JUDGES: Sql[Judge] = Sql(
     sa.select(
         _A.id.label("account_id"), _A.name, _sheets(_S.voided_at.is_(None)).label("wrote"),
         _sheets(_S.recused).label("recused"),
     )
-    .where((_A.id.in_(_SEATED) & _A.disabled_at.is_(None)) | _A.id.in_(_WROTE))
+    .where(
+        (_A.id.in_(_SEATED) & _A.disabled_at.is_(None) & (~_IS_ASSIGNED | _A.id.in_(_ASSIGNED))) | _A.id.in_(_WROTE)
+    )
     .order_by(_A.name, _A.id),
     Judge,
 )  # fmt: skip
@@ -162,7 +175,8 @@ def _is_scored(store: Store, one: Panel) -> bool:
 def to_score(actor: Actor, *, desk: str, round_id: str, after: str = "") -> CasePage:
     """The cases at a desk that its judges score, oldest first; `after` is the last id of the page before.
 
-    Says of each whether one's own sheet is written. Raises ForbiddenError("not_your_desk").
+    Of cases that were given to judges, one's own only. Says of each whether one's own sheet is written.
+    Raises ForbiddenError("not_your_desk").
     """
     with reading() as store:
         who = refreshed(store, actor)
@@ -184,6 +198,7 @@ def _told(who: Actor, one: _Case) -> Case:
 def judges(actor: Actor, application_id: str) -> list[Judge]:
     """Who may judge an application at its desk, who has written and who stood back; never what they gave.
 
+    Those it was given to, where it was given to judges; else all who sit there.
     For the desk's reviewers only, and not in their own case. Raises NotFoundError.
     """
     with reading() as store:

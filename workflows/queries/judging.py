@@ -104,7 +104,8 @@ _ANNOUNCED = rows_of(Announcement, _N.round_id == bind("round", _N.round_id), _N
 class Standing(NamedTuple):
     """How far an application's scoring is; score and word only once no sheet is missing any more.
 
-    `score` and `spread` in hundredths of a point (of a percent for a vote).
+    `n` sheets are in and `missing` are not; `score`, `spread` (highest less lowest) and `deviation` (standard)
+    in hundredths of a point, of a percent for a vote or ratio.
     """
 
     application_id: str
@@ -114,6 +115,7 @@ class Standing(NamedTuple):
     missing: int
     score: int | None
     spread: int | None
+    deviation: int | None
     result: str | None
     passed: bool | None
 
@@ -199,11 +201,11 @@ def _own_cases(store: Store, who: Actor, desk: str, round_id: str) -> set[str]:
 
 def _standing(row: Application, judged: panels.Judged | None, size: int) -> Standing:
     told = (row.id, row.receipt, row.subject)
-    if judged is None or judged.tally.score is None or judged.tally.missing:
+    if judged is None or not panels.is_open(judged):
         n, missing = (judged.tally.n, judged.tally.missing) if judged else (0, size)
-        return Standing(*told, n, missing, None, None, None, None)
-    score, n, missing, spread, result, passed = judged.tally
-    return Standing(*told, n, missing, score, spread, result.name if result else None, passed)
+        return Standing(*told, n, missing, None, None, None, None, None)
+    score, n, missing, spread, deviation, result, passed = judged.tally
+    return Standing(*told, n, missing, score, spread, deviation, result.name if result else None, passed)
 
 
 @query("inspections")

@@ -16,11 +16,12 @@ from models.round import Quota, Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.title import Assessment, Decision, Title
-from models.vocabulary import Role, RoundState, Thing
+from models.vocabulary import Role, RoundState, SlateState, Thing
 from workflows import joint
 from workflows.acting import Actor, refreshed
 from workflows.claiming import look, visible
 from workflows.programmes import programme_of
+from workflows.rules import permissions
 from workflows.verb import query
 
 if TYPE_CHECKING:
@@ -91,6 +92,26 @@ _OBJECTIONS_AT = Sql(
     .order_by(_J.id.desc()).limit(MOST),
     Objection,
 )  # fmt: skip
+
+
+class _Whose(NamedTuple):
+    """Whose the application is that an objection is about."""
+
+    application_id: str
+    organization: str
+    applicant_id: str
+
+
+_WHOSE: Sql[_Whose] = Sql(
+    sa.select(_P.id, _P.organization, _P.applicant_id).where(
+        _P.id.in_(
+            sa.select(_J.application_id).where(
+                (_J.organization == bind("desk", _J.organization)) | (_J.investigator == bind("desk", _J.organization))
+            )
+        )
+    ),
+    _Whose,
+)
 _TITLES_OF = Sql(
     sa.select(table(Title)).where(_T.organization == bind("unit", _T.organization)).order_by(_T.id.desc()).limit(MOST),
     Title,
@@ -160,7 +181,11 @@ def slate(actor: Actor, slate_id: str) -> WholeSlate:
             raise NotFoundError("not_found", thing="slate", given=slate_id)
         held = store.all(_QUOTAS, round=row.round_id, organization=row.organization)
         notices_of = store.all(_OF_SLATE, slate=row.id)
-        return WholeSlate(row, store.all(_PLACES, slate=row.id), next(iter(held), None), notices_of, held)
+        found = store.all(_PLACES, slate=row.id)
+        if row.state is SlateState.DRAFTING and not who.sits(row.organization, Role.REVIEWER):
+            # Judges of the desk see the list, and are blind until it is sealed.
+            found = [place._replace(score=None) for place in found]
+        return WholeSlate(row, found, next(iter(held), None), notices_of, held)
 
 
 @query("notices")
@@ -181,12 +206,20 @@ def notice(_actor: Actor | None, notice_id: str) -> tuple[Notice, list[Correctio
 def objections(actor: Actor, *, desk: str) -> list[Objection]:
     """The docket of a desk: what it must investigate or settle. Others see nothing.
 
-    The investigating union reads neither the objector's name nor address (domain: 7.6).
+    The investigating union reads neither the objector's name nor address, and nobody at all what is said
+    against their own unit (domain: 7.6, 7.7).
     """
     with reading() as store:
-        if not refreshed(store, actor).sits(desk, Role.REVIEWER):
+        who = refreshed(store, actor)
+        if not who.sits(desk, Role.REVIEWER):
             return []
-        return [_protected(row, desk) for row in store.all(_OBJECTIONS_AT, desk=desk)]
+        whose = {one.application_id: one for one in store.all(_WHOSE, desk=desk)}
+        return [_protected(row, desk) for row in store.all(_OBJECTIONS_AT, desk=desk)
+                if not _is_own(who, whose[row.application_id], row)]  # fmt: skip
+
+
+def _is_own(who: Actor, whose: _Whose, row: Objection) -> bool:
+    return permissions.is_own_case(who, whose.organization, whose.applicant_id, row.organization)
 
 
 def _protected(row: Objection, desk: str) -> Objection:

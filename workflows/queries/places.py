@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from models.application import Application
 from models.base import table
 from models.database import reading
-from models.errors import ForbiddenError, NotFoundError
+from models.errors import ForbiddenError, InputError, NotFoundError
 from models.organization import Organization
 from models.round import Quota, QuotaEntry, Round
 from models.slate import Entry, Slate
@@ -19,8 +19,9 @@ from models.vocabulary import Act, Role, Rung, SlateState, Thing
 from workflows import composing, quotas
 from workflows.acting import Actor, refreshed
 from workflows.claiming import look
+from workflows.organizations import organization
 from workflows.programmes import programme_of
-from workflows.rules import permissions, places, quota_words
+from workflows.rules import composition, permissions, places, quota_words, routes
 from workflows.rules.quota_words import Flow, Told
 from workflows.verb import query
 
@@ -107,18 +108,22 @@ class Precheck(NamedTuple):
 @query("precheck")
 def precheck(
     actor: Actor, *, round_id: str, organization_code: str, applications: list[str] | None = None,
-    reserve: list[str] | None = None,
+    reserve: list[str] | None = None, numbers: dict[str, int] | None = None,
 ) -> Precheck:  # fmt: skip
     """Composition, places per unit, quota and pools of a planned list: of these applications, or of the draft list.
 
-    They need not be checked yet, only to be at the desk. A minimum not met is told as a refusal that a
-    written reason lifts. Raises ForbiddenError for others than its reviewers, NotFoundError for an
-    application that is not at the desk.
+    They need not be checked yet, only to be at the desk. With `numbers` no application is looked at:
+    `total` main names, of them so many for each floor and ceiling by its name, and `reserve`. A minimum
+    not met is told as a refusal that a written reason lifts. Raises ForbiddenError for others than its
+    reviewers, NotFoundError for an application that is not at the desk, InputError for a number that is
+    missing, unknown or cannot be.
     """
     with reading() as store:
         who, window = refreshed(store, actor), look(store, Round, round_id)
         if not who.sits(organization_code, Role.REVIEWER):
             raise ForbiddenError("not_your_desk", act=Act.RANK.value, thing=Thing.SLATE.value)
+        if numbers is not None:
+            return _of_numbers(store, programme_of(store, window.programme), window, organization_code, numbers)
         waiting = {row.id: row for row in store.all(_WAITING, desk=organization_code, round=round_id)}
         listed = _planned(store, round_id, organization_code, applications, reserve)
         for one in listed:
@@ -146,6 +151,38 @@ def quota_in_words(actor: Actor, *, round_id: str, organization_code: str) -> li
         return [quota_words.told(row, flows) for row in held.values()]
 
 
+def _of_numbers(store: Store, rules: Programme, window: Round, desk: str, numbers: Mapping[str, int]) -> Precheck:
+    """The pre-check of a list that is only a plan: nobody on it has been processed (domain: 7.2, W56)."""
+    rung = routes.rung_of(organization(store, desk).tier)
+    _require_numbers(rules, numbers)
+    try:
+        found = composing.Composed(composition.counts_of(rules.composition, rung, numbers), [])
+    except KeyError as error:
+        raise InputError("argument_missing", field=f"numbers.{error.args[0]}", expected="int") from error
+    held = quotas.of_union(store, window.id, desk)
+    asked = {"": places.Asked(numbers["total"], numbers.get("reserve", 0))}
+    whole = {"": held[""]} if "" in held else {}
+    faults = composing.broken(rules, found, {}) + _spent(rules, desk, whole, asked)
+    return _told(found, _meters(rules, whole, asked), faults)
+
+
+def _require_numbers(rules: Programme, numbers: Mapping[str, int]) -> None:
+    known = ["total", "reserve", *(rule.name for rule in rules.composition)]
+    for name, n in numbers.items():
+        if name not in known:
+            raise InputError("unknown_field", field=f"numbers.{name}"[:60], known=known)
+        if n < 0:
+            raise InputError("too_small", field=f"numbers.{name}", given=n, least=0)
+        if name not in ("total", "reserve") and n > numbers.get("total", 0):
+            raise InputError("too_big", field=f"numbers.{name}", given=n, most=numbers.get("total", 0))
+
+
+def _told(found: composing.Composed, meters: list[Meter], faults: list[dict[str, Any]]) -> Precheck:
+    warned = composing.warnings(found)
+    words = [[explain(one["code"], one, language) for one in [*faults, *warned]] for language in ("zh", "en")]
+    return Precheck(not faults, found.counts, found.crowded, meters, faults, warned, *words)
+
+
 def _planned(
     store: Store, round_id: str, desk: str, main: Sequence[str] | None, reserve: Sequence[str] | None
 ) -> Sequence[Entry | Planned]:
@@ -167,9 +204,7 @@ def _precheck(
     faults = composing.broken(rules, found, units) + _spent(rules, desk, held, asked)
     if (no := places.outside_refusal(rules.quota, listed, standing)) is not None:
         faults.append({"code": no[0], **no[1], **rules.quota.cited})
-    warned = composing.warnings(found)
-    words = [[explain(one["code"], one, language) for one in [*faults, *warned]] for language in ("zh", "en")]
-    return Precheck(not faults, found.counts, found.crowded, _meters(rules, held, asked), faults, warned, *words)
+    return _told(found, _meters(rules, held, asked), faults)
 
 
 def _spent(rules: Programme, desk: str, held: Mapping[str, Quota], asked: Mapping[str, Asked]) -> list[dict[str, Any]]:

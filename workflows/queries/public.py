@@ -15,6 +15,8 @@ from models.sql import Sql, bind, rows_of
 from models.vocabulary import NoticeState
 from workflows.acting import Actor
 from workflows.claiming import look
+from workflows.journal import canonical
+from workflows.notices import snapshot_hash
 from workflows.programmes import programme_of
 from workflows.queries.applications import look_unit
 from workflows.verb import query
@@ -109,3 +111,25 @@ def _candidate(store: Store, number: int, line: dict[str, Any], corrections: lis
         line.get("shows", []),
         [each for each in corrections if each.application_id == line["application"]],
     )
+
+
+class Verified(NamedTuple):
+    """A published list as it was hashed, and whether it still is what its hash was taken of.
+
+    `text`: the list's canonical JSON (keys sorted, no blanks, UTF-8); the SHA-256 of its bytes is the hash.
+    """
+
+    notice_id: str
+    snapshot_hash: str
+    computed: str
+    matches: bool
+    text: str
+
+
+@query("notice-verify")
+def notice_verify(_actor: Actor | None, notice_id: str) -> Verified:
+    """Hash a published list anew; anybody may ask. Raises NotFoundError."""
+    with reading() as store:
+        row = look(store, Notice, notice_id)
+    computed = snapshot_hash(row.snapshot)
+    return Verified(row.id, row.snapshot_hash, computed, computed == row.snapshot_hash, canonical(row.snapshot))

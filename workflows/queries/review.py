@@ -23,6 +23,7 @@ from workflows.rules import places, ranking
 from workflows.rules.calendar import Span, local_date
 from workflows.rules.places import Asked
 from workflows.rules.ranking import Key, Tie
+from workflows.slates import contest
 from workflows.verb import query
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class Outlook(NamedTuple):
 
     `refused` is the reason code with its numbers for which it would be refused, or None;
     `needs_reason` and `tie` ask for words, `disorder` is the first place against the scores.
+    `no_contest`: all of the `candidates` who could stand on the list are its main names (等额).
     """
 
     asked: Asked
@@ -100,6 +102,8 @@ class Outlook(NamedTuple):
     disorder: int | None
     needs_reason: bool
     refused: tuple[str, dict[str, Any]] | None
+    candidates: int = 0
+    no_contest: bool = False
 
 
 @query("desks")
@@ -140,9 +144,11 @@ def seal_outlook(actor: Actor, slate_id: str) -> Outlook:
     with reading() as store:
         rules = _rules(store, whole.slate)
         keys = panels.keys_of_list(store, rules, whole.slate, whole.places)
+        told = contest(store, whole.slate, whole.places)
     reserve = sum(p.reserve for p in whole.places)
     asked = Asked(sum(not p.reserve and not p.outside for p in whole.places), reserve)
-    return _outlook(rules, whole, asked, keys)
+    found = _outlook(rules, whole, asked, keys)
+    return found._replace(candidates=told["candidates"], no_contest="no_contest" in told)
 
 
 @query("notice-outlook")

@@ -76,8 +76,10 @@ _BY_DESK: Sql[DeskCount] = Sql(
     .limit(PAGE),
     DeskCount,
 )
+# What was never submitted is its unit's own affair.
+_NEVER_SUBMITTED = sa.exists().where(_P.id == _E.thing_id, _P.submitted_at.is_(None)).correlate(table(Event))
 # An event belongs to the office it was done for; the clocks' to where the application comes from.
-HAPPENED_UNDER = (
+HAPPENED_UNDER = ~_NEVER_SUBMITTED & (
     sa.exists()
     .where(
         UNDER,

@@ -14,6 +14,7 @@ from models.errors import InputError
 from models.letter import Letter
 from models.merit import Announcement
 from models.notice import Mark, Notice, Objection
+from models.panel import Expert, Meeting, Panel
 from models.round import Round
 from models.slate import Slate
 from models.sql import Sql, bind, rows_of
@@ -21,8 +22,9 @@ from models.subsidy import Subsidy
 from models.title import Assessment, Title
 from models.vocabulary import SlateState
 from workflows import table
-from workflows.acting import PUBLIC, SYSTEM, Actor, actor_of
+from workflows.acting import PUBLIC, SYSTEM, Actor, actor_by_id, actor_of
 from workflows.claiming import look
+from workflows.rehearsing.values import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 _MODELS: dict[str, Any] = {
     "application_id": Application, "slate_id": Slate, "notice_id": Notice, "objection_id": Objection,
     "title_id": Title, "assessment_id": Assessment, "round_id": Round,
-    "subsidy_id": Subsidy,
+    "subsidy_id": Subsidy, "expert_id": Expert, "panel_id": Panel, "meeting_id": Meeting,
 }  # fmt: skip
 # Lists of things that are each to be named with the version their reader saw.
 _INNER = {"titles": ("title", Title), "results": ("assessment", Assessment), "items": ("subsidy", Subsidy)}
@@ -73,13 +75,16 @@ class Stage:
     filed: int = 0
 
     def person(self, name: str) -> Actor:
-        """Who acts: a person of the script, an address, `system` or `public`. Raises InputError."""
+        """Who acts: a person of the script, an address, an account saved, `system` or `public`. Raises InputError."""
         if name in self.people:
             return self.people[name]
         if name in ("system", "public"):
             return SYSTEM if name == "system" else PUBLIC
         if "@" in name:
             return actor_of(name)
+        if name.startswith("$"):
+            with reading() as store:
+                return actor_by_id(store, str(filled(name, self.saved)))
         raise InputError("rehearsal_person", given=name, known=sorted(self.people))
 
     def do(self, name: str, who: Actor, arguments: Mapping[str, Any]) -> Any:

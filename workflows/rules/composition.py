@@ -77,7 +77,7 @@ def counts(
     """Every floor and ceiling that is asked of a list of this tier, counted."""
     found = []
     for rule in rules:
-        if not names or len(names) < rule.from_names or (rule.tiers and rung not in rule.tiers):
+        if not _is_asked(rule, rung, len(names)):
             continue
         have = sum(_value(rule.field, name, units) in rule.values for name in names)
         if rule.floor is not None:
@@ -85,6 +85,26 @@ def counts(
         if rule.ceiling is not None:
             found.append(_ceiling(rule, rule.ceiling, have, len(names)))
     return found
+
+
+def counts_of(rules: Iterable[Composition], rung: Rung, numbers: Mapping[str, int]) -> list[Count]:
+    """Every floor and ceiling of a list that is only planned: of `total` names so many for each rule (W56).
+
+    Raises KeyError with the name of a rule whose number is not given.
+    """
+    found, total = [], numbers["total"]
+    for rule in rules:
+        if not _is_asked(rule, rung, total):
+            continue
+        if rule.floor is not None:
+            found.append(_floor(rule, rule.floor, numbers[rule.name], total))
+        if rule.ceiling is not None:
+            found.append(_ceiling(rule, rule.ceiling, numbers[rule.name], total))
+    return found
+
+
+def _is_asked(rule: Composition, rung: Rung, n: int) -> bool:
+    return n > 0 and n >= rule.from_names and (not rule.tiers or rung in rule.tiers)
 
 
 def crowded(rule: QuotaRule, names: Iterable[Name]) -> list[Crowded]:

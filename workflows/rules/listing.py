@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from models.writing import money
+from workflows.rules import privacy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,12 +38,12 @@ def _shown(field: FieldRule, value: Any) -> dict[str, dict[str, str]]:
 
 
 def said(field: FieldRule, value: Any, language: str) -> str:
-    """An answer as a reader sees it: a choice by its label, a yes or no as a word, money in yuan."""
+    """An answer as a reader sees it: a choice by its label, a yes or no as a word, money in yuan, no private number."""
     if field.kind == "choice" and value in field.choices and field.choice_labels:
         return field.choice_labels[field.choices.index(value)].in_(language)
     if isinstance(value, bool):
         return {"zh": ("否", "是"), "en": ("no", "yes")}[language][value]
-    return money(value, language) if field.kind == "money" else str(value)
+    return money(value, language) if field.kind == "money" else privacy.public(str(value))
 
 
 def annexed(rules: Programme, lines: Sequence[Line], scores: Mapping[str, int | None]) -> list[dict[str, Any]]:

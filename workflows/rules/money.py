@@ -13,7 +13,7 @@ from models.errors import InputError, RefusedError
 from models.vocabulary import Hold, TitleState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from models.programme import Words
 
@@ -78,15 +78,15 @@ def hold(about: Standing, *, needs_grade: bool = False) -> Hold | None:
     return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-def payment_refusal(held: Hold | None, approved_by: str, payer: str) -> str | None:
+def payment_refusal(held: Hold | None, approved_by: str, payers: Collection[str]) -> str | None:
     """Why this person may not pay an approved subsidy now, as a code; None when they may.
 
     Nothing is paid while something is open (domain: 7.9), and never by the hand that approved it
-    (reliability: I16).
+    (reliability: I16): `payers` are all who count as one person with the payer, deputies among them.
     """
     if held is not None:
         return "payment_held"
-    return "same_hand" if approved_by == payer else None
+    return "same_hand" if approved_by in payers else None
 
 
 def named_by(day: date, months: int) -> date:

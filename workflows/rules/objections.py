@@ -11,6 +11,16 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 
+# Why something stands among the leads, as a reviewer may put it there; and what no reviewer may admit.
+LEADS = frozenset({"anonymous", "grade_not_open", "not_identified", "no_evidence", "objection_withdrawn"})
+TOO_LATE = frozenset({"late", "too_late"})
+WITHDRAWN = "objection_withdrawn"
+# A typing error somebody points at: for the corrections, and no dispute (a society's award rules 2018).
+CORRECTION = "correction"
+# How the outcome of one begins that was right in something, but in nothing that strikes a name.
+PARTLY = "部分成立，不影响资格："
+
+
 def inadmissible(
     *,
     ground: Ground,

@@ -16,11 +16,14 @@ from workflows.charts.strict import Facts, Life, Strict
 TIERS = tuple(REVIEW_OF.values())
 
 # `act` stays, `act>state` leads there; `^` any higher tier the route names, `v` any lower one (or,
-# with no way named, here again), `*` any tier at all. What is not written here is refused.
-A_TIER = "check return>returned refuse>refused recommend>^ reserve recall>v publish>public_notice "
+# with no way named, here again), `d` a lower one only, `*` any tier at all, `.` only where
+# no way is named. What is not written here is refused.
+A_TIER = "check return>returned refuse>refused recommend>^ reserve recall>v send-down>d publish>public_notice "
 A_TIER += (
     "lapse>lapsed propose answer pass-over>not_selected withdraw>withdrawn consult reply inspect announce appeal rule"
 )
+A_TIER += " transfer delegate take-back hand-over hold release countersign sign add-signer drop-signer call-off"
+A_TIER += " undo>."
 TABLE = {
     State.DRAFT: "revise attach detach submit>* withdraw>withdrawn lapse>lapsed",
     State.ENTERPRISE_REVIEW: A_TIER,
@@ -30,13 +33,15 @@ TABLE = {
     State.PROVINCIAL_REVIEW: A_TIER,
     State.JOINT_REVIEW: A_TIER,
     State.NATIONAL_REVIEW: A_TIER,
-    State.RETURNED: "revise attach detach resubmit>* withdraw>withdrawn lapse>lapsed pass-over>not_selected",
+    State.RETURNED: "revise attach detach resubmit>* withdraw>withdrawn lapse>lapsed pass-over>not_selected undo>*",
     State.PUBLIC_NOTICE: "object>contested correct name>named pass-over>not_selected recommend>* lapse>lapsed",
-    State.CONTESTED: "correct extend report-back dismiss>public_notice uphold>struck",
+    State.CONTESTED: (
+        "transfer delegate take-back hand-over correct extend report-back dismiss>public_notice uphold>struck"
+    ),
     State.NAMED: "",
     State.STRUCK: "",
     State.NOT_SELECTED: "",
-    State.REFUSED: "",
+    State.REFUSED: "undo>*",
     State.WITHDRAWN: "",
     State.LAPSED: "",
 }
@@ -48,10 +53,12 @@ def expected(state: State) -> dict[tuple[str, Rung | None], str]:
     for word in TABLE[state].split():
         act, _, target = word.partition(">")
         ways: dict[Rung | None, str] = {None: target or state, **dict.fromkeys(Rung, target or state)}
-        if target in ("^", "v", "*"):
+        if target in ("^", "v", "d", "*"):
             ways = {rung: tier for rung, tier in REVIEW_OF.items() if _is_way(target, state, tier)}
         if target == "v":
             ways[None] = state
+        if target == ".":
+            ways = {None: state}
         found |= {(act, way): reached for way, reached in ways.items()}
     return found
 
@@ -86,7 +93,8 @@ def test_under_review_only_a_part_of_the_form_is_open(state: State) -> None:
 
 def test_the_table_knows_every_state_and_the_states_are_told_apart_by_what_they_hold() -> None:
     assert set(TABLE) == set(State)
-    assert {s for s, acts in TABLE.items() if not acts} == ENDED
+    # A refusal ends a case, and yet comes back when its whole batch is undone.
+    assert {s for s, acts in TABLE.items() if not acts} | {State.REFUSED} == ENDED
     assert set(State) - ENDED - LIVE == {State.DRAFT}
     assert set(TIERS) == REVIEWS
 

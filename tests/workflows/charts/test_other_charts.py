@@ -9,8 +9,11 @@ from models.vocabulary import (
     AccountState,
     Act,
     AssessmentState,
+    ExpertState,
+    MeetingState,
     NoticeState,
     ObjectionState,
+    PanelState,
     RoundState,
     SlateState,
     SubsidyState,
@@ -20,30 +23,32 @@ from models.vocabulary import (
 from workflows.charts.advance import CHARTS, advance, offered
 from workflows.charts.strict import Facts
 
-# `act` stays, `act>state` leads there, `act?yes:no` asks whether it passed (`.` is to stay),
+# `act` stays, `act>state` leads there, `act?yes:no` asks whether it passed (`.` is to stay, `!` cannot be),
 # `act=free:failed:passed` whether something is still owed, `act~yes:again:no` whether there is a chance left.
-LEADERS = "depart nominate succeed decline lapse"
+PLACES = "extend issue split reclaim lend give-back"
+LEADERS = "depart nominate succeed decline lapse correct"
 TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
     Thing.SLATE: (SlateState, {
-        "drafting": "rank seal>sealed end>decided withdraw",
-        "sealed": "recall>drafting send-up>sent_up publish>in_notice end>decided promote withdraw confirm",
-        "in_notice": "send-up>sent_up publish decide?decided:. end>decided promote withdraw confirm",
-        "sent_up": "recall>drafting open>opened end>decided promote withdraw",
-        "opened": "end>decided promote withdraw",
+        "drafting": "rank seal>sealed end>decided withdraw attach undo",
+        "sealed": "recall>drafting send-up>sent_up publish>in_notice end>decided promote withdraw confirm attach undo",
+        "in_notice": "send-up>sent_up publish decide?decided:. end>decided promote withdraw confirm attach undo",
+        "sent_up": "recall>drafting open>opened end>decided promote withdraw attach send-down>drafting undo",
+        "opened": "end>decided promote withdraw accept send-down>drafting undo",
         "decided": "",
     }),
-    Thing.NOTICE: (NoticeState, {"open": "correct close>closed", "closed": ""}),
+    Thing.NOTICE: (NoticeState, {"open": "correct attach close>closed", "closed": "attach"}),
     Thing.OBJECTION: (ObjectionState, {
-        "lead": "take-up>investigating",
-        "investigating": "extend report-back>reported dismiss>dismissed uphold>upheld",
-        "reported": "dismiss>dismissed uphold>upheld",
+        "lead": "take-up>investigating admit?investigating:. answer?upheld:dismissed attach",
+        "investigating": "extend report-back>reported dismiss>dismissed uphold>upheld attach withdraw>lead"
+                         " admit?!:lead",
+        "reported": "dismiss>dismissed uphold>upheld attach",
         "dismissed": "",
         "upheld": "",
     }),
     Thing.ROUND: (RoundState, {
-        "planned": "extend issue open>open",
-        "open": "extend issue close>reviewing",
-        "reviewing": "extend issue end>finished",
+        "planned": f"{PLACES} open>open",
+        "open": f"{PLACES} close>reviewing",
+        "reviewing": f"{PLACES} end>finished",
         "finished": "",
     }),
     Thing.TITLE: (TitleState, {
@@ -74,7 +79,14 @@ TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
         "recovered": "",
         "cancelled": "",
     }),
-    Thing.ACCOUNT: (AccountState, {"active": "seat vacate disable>disabled", "disabled": ""}),
+    Thing.EXPERT: (ExpertState, {"active": "revise end>retired", "retired": ""}),
+    Thing.PANEL: (PanelState, {"drawn": "accept replace assign call-off>dissolved", "dissolved": ""}),
+    Thing.MEETING: (MeetingState, {
+        "planned": "move-on>running close>closed", "running": "move-on close>closed", "closed": "",
+    }),
+    Thing.ACCOUNT: (AccountState, {
+        "active": "seat vacate depute relieve hand-over disable>disabled", "disabled": "hand-over",
+    }),
 }  # fmt: skip
 
 
@@ -92,7 +104,8 @@ def expected(state: str, acts: str, facts: Facts) -> dict[str, str]:
         if "=" in word:
             act, _, ways = word.partition("=")
             target = ways.split(":")[facts.owing * (1 + facts.passed)]
-        found[act] = state if target in ("", ".") else target
+        if target != "!":
+            found[act] = state if target in ("", ".") else target
     return found
 
 
@@ -113,3 +126,8 @@ def test_every_act_leads_where_the_table_says_and_nowhere_else(thing: Thing) -> 
 
 def test_every_chart_is_in_a_table() -> None:
     assert set(TABLES) | {Thing.APPLICATION} == set(CHARTS)
+
+
+def test_a_list_sent_down_in_part_stays_where_it_is() -> None:
+    for state in (SlateState.SENT_UP, SlateState.OPENED):
+        assert advance(Thing.SLATE, state, Act.SEND_DOWN, Facts(part=True)) == state

@@ -431,6 +431,13 @@ BROKEN = [
     one("panel_even", "size = 6", added=SCORING + "\n[panel]\nsize = 6\n"),
     one("panel_without_scoring", "[panel]", added="\n[panel]\nsize = 5\n"),
     one(
+        "marks_of_a_question",
+        "marks = [",
+        ('step = "province"', 'step = "province"\nmethod = "ratio"'),
+        ("most = 60 }", 'marks = [{ words = { zh = "好", en = "Good" }, at_least = 0 }] }'),
+        added=SCORING,
+    ),
+    one(
         "trim_never",
         "trim_from = 7",
         ('step = "province"', 'step = "province"\nmethod = "trimmed"\ntrim_from = 7'),

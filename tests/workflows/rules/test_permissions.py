@@ -26,6 +26,9 @@ class Case(NamedTuple):
     route: list[list[str]] = ROUTE
     organization: str = UNIT
     applicant_id: str = "me"
+    handler_id: str | None = None
+    delegated_by: str | None = None
+    on_hold: bool = False
 
 
 class Row(NamedTuple):

@@ -130,8 +130,10 @@ def test_a_pass_mark_is_reached_at_its_number() -> None:
 def test_a_tally_says_score_sheets_missing_ones_spread_word_and_whether_it_passed() -> None:
     three = rule(results=BANDS, pass_mark=Decimal(60))
 
-    assert scoring.tally(three, hundredths("80", "70", "76"), 5) == scoring.Tally(7533, 3, 2, 1000, BANDS[1], True)  # noqa: FBT003
-    assert scoring.tally(three, [], 5) == scoring.Tally(None, 0, 5, 0, None, False)  # noqa: FBT003
+    assert scoring.tally(three, hundredths("80", "70", "76"), 5) == scoring.Tally(
+        7533, 3, 2, 1000, 411, BANDS[1], passed=True
+    )
+    assert scoring.tally(three, [], 5) == scoring.Tally(None, 0, 5, 0, 0, None, passed=False)
 
 
 @pytest.mark.parametrize(("steps", "typed", "code"), [
@@ -162,6 +164,86 @@ def test_every_fault_of_a_sheet_is_told_at_once() -> None:
 def test_without_criteria_a_sheet_is_one_score() -> None:
     assert scoring.read(rule(), {"total": "91"}) == ({"total": "91"}, [])
     assert scoring.total(rule(), {"total": "91"}) == 9100
+
+
+CHECKLIST = rule(criterion("safe"), criterion("new"), criterion("used"), method="ratio", pass_mark=Decimal(60))
+
+
+def test_a_ratio_is_the_share_of_yes_among_the_questions_and_passes_by_its_mark() -> None:
+    kept, faults = scoring.read(CHECKLIST, {"safe": True, "new": "否", "used": " Yes "})
+
+    assert (kept, faults) == ({"safe": "1", "new": "0", "used": "1"}, [])
+    assert scoring.total(CHECKLIST, kept) == 6667
+    assert scoring.combined(CHECKLIST, [6667, 10_000, 3333]) == 6667
+    assert (scoring.passes(CHECKLIST, 6000), scoring.passes(CHECKLIST, 5999)) == (True, False)
+
+
+def test_the_questions_of_a_ratio_count_by_their_weights() -> None:
+    weighted = rule(criterion("safe", weight=70), criterion("new", weight=30), method="ratio")
+
+    assert scoring.total(weighted, {"safe": "1", "new": "0"}) == 7000
+
+
+def test_a_ratio_without_questions_is_one_yes_or_no() -> None:
+    kept, faults = scoring.read(rule(method="ratio"), {"total": "是"})
+
+    assert (kept, faults, scoring.total(rule(method="ratio"), kept)) == ({"total": "1"}, [], 10_000)
+
+
+def test_what_is_neither_yes_nor_no_is_told_question_by_question() -> None:
+    _, faults = scoring.read(CHECKLIST, {"safe": "也许", "new": "0.5"})
+
+    assert faults == [
+        {"field": "safe", "code": "not_yes_or_no", "given": "也许"},
+        {"field": "new", "code": "not_yes_or_no", "given": "0.5"},
+        {"field": "used", "code": "points_missing"},
+    ]
+
+
+BENEFIT = criterion("benefit", "30", marks=(
+    Mark(words=words("some"), at_least=Decimal(10)), Mark(words=words("much"), at_least=Decimal(20)),
+))  # fmt: skip
+
+
+def test_bands_are_shown_with_both_limits_the_highest_first() -> None:
+    assert [(str(one.at_least), str(one.below), one.mark.words.en) for one in scoring.ranges(BENEFIT)] == [
+        ("20", "None", "much"), ("10", "20", "some"),
+    ]  # fmt: skip
+    assert scoring.ranges(criterion("bare")) == ()
+
+
+@pytest.mark.parametrize(("points", "code"), [("9", "points_no_band"), ("10", None), ("19", None), ("30", None)])
+def test_points_below_every_band_are_no_points(points: str, code: str | None) -> None:
+    _, faults = scoring.read(rule(BENEFIT), {"benefit": points})
+
+    expected = [{"field": "benefit", "code": code, "given": points, "lowest": "10"}] if code else []
+    assert faults == expected
+
+
+@given(TOTALS)
+def test_the_deviation_is_the_root_of_the_mean_square_halves_up(totals: list[int]) -> None:
+    middle = Fraction(sum(totals), len(totals))
+    variance = sum((one - middle) ** 2 for one in totals) / len(totals)
+    found = scoring.deviation(totals)
+
+    # Exactly the whole number with found - 1/2 <= root < found + 1/2.
+    assert max(found - Fraction(1, 2), Fraction(0)) ** 2 <= variance < (found + Fraction(1, 2)) ** 2
+
+
+@given(TOTALS, st.sampled_from(["mean", "trimmed", "median"]), st.integers(0, 2))
+def test_what_judges_come_to_is_what_fractions_say(totals: list[int], method: Any, decimals: int) -> None:
+    order = sorted(totals)
+    if method == "trimmed" and len(order) >= 5:
+        order = order[1:-1]
+    if method == "median":
+        order = order[(len(order) - 1) // 2 : len(order) // 2 + 1]
+    unit = (100, 10, 1)[decimals]
+    exact = Decimal(sum(order)) / (len(order) * unit)
+
+    found = scoring.combined(rule(method=method, decimals=decimals), totals)
+
+    assert found == scoring.half_up(Fraction(sum(order), len(order) * unit)) * unit
+    assert abs(Decimal(found) / unit - exact) <= Decimal("0.5")
 
 
 @given(TOTALS, st.sampled_from(["mean", "trimmed", "median"]), st.integers(0, 2))
