@@ -24,9 +24,7 @@ CASES = (
     Case("会签：都未签", "all: nobody has signed", ALL, 100, "...", OPEN),
     Case("会签：只差一人", "all: one is missing", ALL, 100, "++.", OPEN),
     Case("会签：全部同意", "all: everybody agrees", ALL, 100, "+++", PASSED),
-    Case(
-        "会签：一人不同意，已不可能通过", "all: one refusal, it can no longer pass", ALL, 100, "-..", FAILED
-    ),
+    Case("会签：一人不同意，已不可能通过", "all: one refusal, it can no longer pass", ALL, 100, "-..", FAILED),
     Case("会签：运行中加签，须再等一人", "all: then a signer is added and awaited", ALL, 100, "++.", OPEN),
     Case(
         "会签：减去最后一名未签的，即通过",
@@ -37,9 +35,7 @@ CASES = (
         PASSED,
     ),
     Case("或签：一人同意即通过", "any: one agrees", ANY, 100, ".+.", PASSED),
-    Case(
-        "或签：一人不同意，仍等其他人", "any: one refusal, the others may still agree", ANY, 100, "-..", OPEN
-    ),
+    Case("或签：一人不同意，仍等其他人", "any: one refusal, the others may still agree", ANY, 100, "-..", OPEN),
     Case("或签：全部不同意", "any: everybody refuses", ANY, 100, "---", FAILED),
     Case(
         "或签：减去唯一未签的，即未通过",
@@ -61,9 +57,7 @@ CASES = (
         "+-+..",
         OPEN,
     ),
-    Case(
-        "票签50%：减签后达到比例", "50 %: then one is dropped, and it is reached", RATIO, 50, "+-+.", PASSED
-    ),
+    Case("票签50%：减签后达到比例", "50 %: then one is dropped, and it is reached", RATIO, 50, "+-+.", PASSED),
     Case(
         "票签75%：减签后已不可能达到",
         "75 %: one is dropped, and it cannot be reached",

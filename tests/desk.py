@@ -7,8 +7,8 @@ from models.application import Application
 from models.office import Deputy
 from models.vocabulary import Role
 from tests.worlds import COUNTY, NOW, World, application, person, submitted
-from workflows.acting import Actor, actor_of
-from workflows.deputies import depute
+from workflows.desk.deputies import depute
+from workflows.record.acting import Actor, actor_of
 
 WEEK = NOW + timedelta(days=7)
 

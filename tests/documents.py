@@ -16,11 +16,11 @@ from models.vocabulary import Act, CountersignState, Role, Rung, State, Thing
 from tests.countersigned import CASES
 from ui.cli import app
 from workflows import table
-from workflows.acting import Actor, Sitting
 from workflows.charts.advance import diagram
+from workflows.record.acting import Actor, Sitting
+from workflows.record.verb import QUERIES, VERBS
 from workflows.rules import permissions
 from workflows.rules.office_words import REASONS, Need
-from workflows.verb import QUERIES, VERBS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -134,8 +134,13 @@ POSITIONS = (
 # city investigates and the province settles; a title that the province gave.
 ROWS: dict[Thing, Any] = {
     Thing.APPLICATION: SimpleNamespace(
-        applicant_id="applicant", organization=_UNIT, state=State.COUNTY_REVIEW, desk=_COUNTY, handler_id=None,
-        delegated_by=None, on_hold=False,
+        applicant_id="applicant",
+        organization=_UNIT,
+        state=State.COUNTY_REVIEW,
+        desk=_COUNTY,
+        handler_id=None,
+        delegated_by=None,
+        on_hold=False,
     ),
     Thing.SLATE: SimpleNamespace(organization=_COUNTY, sent_to=_CITY),
     Thing.NOTICE: SimpleNamespace(organization=_PROVINCE),

@@ -13,21 +13,21 @@ from models.notice import Notice
 from models.slate import Slate
 from models.title import Title
 from models.vocabulary import Role
-from workflows.accounts import open_account
-from workflows.acting import SYSTEM, Actor, actor_of
-from workflows.applications import draft, submit
-from workflows.assessments import report
-from workflows.attachments import attach
-from workflows.decisions import decide
-from workflows.notices import close, publish
-from workflows.organizations import enrol, seed
+from workflows.clocks.sweep import sweep
+from workflows.deciding.decisions import decide
+from workflows.desk.reviews import check
+from workflows.hearing.notices import close, publish
+from workflows.intake.applications import draft, submit
+from workflows.intake.attachments import attach
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
+from workflows.named.assessments import report
+from workflows.people.accounts import open_account
+from workflows.people.organizations import enrol, seed
 from workflows.programmes import publish_programme
 from workflows.queries import applications, lists
-from workflows.reviews import check
+from workflows.record.acting import SYSTEM, Actor, actor_of
 from workflows.rounds import issue, plan_round
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
-from workflows.sweep import sweep
 
 PROVINCE, CITY, COUNTY = "330000", "330100", "330106"
 PASSWORD = "Gong-Hui-2026!"  # noqa: S105 -- of people who exist in tests only

@@ -7,9 +7,9 @@ from models.merit import Sheet
 from models.vocabulary import Role
 from tests.rounds_of import in_round
 from tests.worlds import PROVINCE, World, application, checked, person, submitted
-from workflows.acting import Actor
-from workflows.scoring import score
-from workflows.slates import rank, seal
+from workflows.judging.scoring import score
+from workflows.listing.slates import rank, seal
+from workflows.record.acting import Actor
 
 ONE_DESK = [{"desk": "province", "days": 10}]
 SCORING: dict[str, Any] = {"step": "province"}

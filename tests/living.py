@@ -22,17 +22,17 @@ from tests.factories import (
     person,
     unit,
 )
-from workflows.acting import SYSTEM, Actor
-from workflows.applications import draft, submit
-from workflows.attachments import attach
-from workflows.notices import publish as publish_notice
-from workflows.organizations import enrol, seed
+from workflows.desk.reviews import check, send_back
+from workflows.hearing.notices import publish as publish_notice
+from workflows.intake.applications import draft, submit
+from workflows.intake.attachments import attach
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
+from workflows.people.organizations import enrol, seed
 from workflows.programmes import publish
 from workflows.queries import applications, lists
-from workflows.reviews import check, send_back
+from workflows.record.acting import SYSTEM, Actor
 from workflows.rounds import issue, plan_round
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
 
 
 class Living(NamedTuple):

@@ -11,11 +11,11 @@ from models.subsidy import Subsidy
 from models.title import Title
 from models.vocabulary import Role
 from tests.worlds import NOTICE_OVER, PROVINCE, World, named, person, rows
-from workflows.acting import Actor
-from workflows.claiming import look
-from workflows.payments import approve_subsidy, pay, request_subsidy
 from workflows.programmes import programme_of
-from workflows.spending import account_for
+from workflows.purse.payments import approve_subsidy, pay, request_subsidy
+from workflows.purse.spending import account_for
+from workflows.record.acting import Actor
+from workflows.record.claiming import look
 
 SOURCE = {"document": "烟台市工匠孵化基地管理办法", "clause": "第十二条"}
 NAMING: dict[str, Any] = {

@@ -10,11 +10,11 @@ import pytest
 from models.database import Store
 from tests.rules_of import programme
 from tests.worlds import CITY, CLOSES, COUNTY, ENDS, NOW, PROVINCE, World, application, rows
-from workflows.acting import SYSTEM
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
 from workflows.programmes import publish
+from workflows.record.acting import SYSTEM
 from workflows.rounds import issue, plan_round
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
 
 POOL = {
     "pool_field": "leader_honour",

@@ -5,9 +5,9 @@ from typing import Any
 from models.account import Account
 from models.database import transaction
 from models.vocabulary import AccountState, Act
-from workflows.acting import SYSTEM
-from workflows.claiming import hold
-from workflows.journal import found, move
+from workflows.record.acting import SYSTEM
+from workflows.record.claiming import hold
+from workflows.record.journal import found, move
 
 
 def an_account(email: str, *, name: str = "李敏", disabled: bool = False, **columns: Any) -> str:

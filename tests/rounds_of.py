@@ -8,8 +8,8 @@ from typing import Any
 from models.vocabulary import Role
 from tests.rules_of import programme
 from tests.worlds import CLOSES, ENDS, NOW, PLACES, PROVINCE, World, person
-from workflows.acting import SYSTEM, Actor
 from workflows.programmes import publish
+from workflows.record.acting import SYSTEM, Actor
 from workflows.rounds import issue, plan_round
 
 _versions = count(2)

@@ -13,19 +13,19 @@ from models.database import reading
 from models.slate import Slate
 from models.sql import bind, rows_of
 from models.vocabulary import Ground, Role
-from workflows.accounts import open_account
-from workflows.acting import SYSTEM, Actor, actor_of
-from workflows.applications import draft, submit
-from workflows.attachments import attach
-from workflows.decisions import decide
-from workflows.notices import close, publish
-from workflows.objections import object_to, report_back, settle
-from workflows.organizations import enrol, seed
+from workflows.deciding.decisions import decide
+from workflows.desk.reviews import check
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import object_to, report_back, settle
+from workflows.intake.applications import draft, submit
+from workflows.intake.attachments import attach
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
+from workflows.people.accounts import open_account
+from workflows.people.organizations import enrol, seed
 from workflows.programmes import publish_programme
-from workflows.reviews import check
+from workflows.record.acting import SYSTEM, Actor, actor_of
 from workflows.rounds import issue, plan_round
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
 
 PROVINCE, CITY, COUNTY = "330000", "330100", "330106"
 UNITS = ("91330106MA27XB123J", "91330106MA28000017")

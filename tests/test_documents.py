@@ -26,12 +26,13 @@ from models.vocabulary import Role
 from tests.documents import CLAIMS, DOCS, MADE, ROOT, command_line, renewed
 from tests.people import an_account
 from ui import cli
-from workflows import organizations, sessions, table
-from workflows.acting import Sitting, actor_of
+from workflows import table
 from workflows.demo.people import PASSWORD, people
 from workflows.linting import lint
 from workflows.linting.records import IMPORTED
-from workflows.verb import QUERIES, VERBS
+from workflows.people import organizations, sessions
+from workflows.record.acting import Sitting, actor_of
+from workflows.record.verb import QUERIES, VERBS
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

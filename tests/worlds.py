@@ -21,21 +21,21 @@ from models.round import Round
 from models.slate import Slate
 from models.title import Assessment, Title
 from models.vocabulary import Ground, Role, Tier
-from workflows.accounts import open_account, seat
-from workflows.acting import SYSTEM, Actor, actor_of
-from workflows.applications import draft, submit
-from workflows.attachments import attach
-from workflows.claiming import look
-from workflows.decisions import decide
-from workflows.notices import close, publish
-from workflows.objections import object_to
-from workflows.organizations import enrol, seed
+from workflows.clocks.sweep import sweep
+from workflows.deciding.decisions import decide
+from workflows.desk.reviews import check
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import object_to
+from workflows.intake.applications import draft, submit
+from workflows.intake.attachments import attach
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
+from workflows.people.accounts import open_account, seat
+from workflows.people.organizations import enrol, seed
 from workflows.programmes import publish_programme
-from workflows.reviews import check
+from workflows.record.acting import SYSTEM, Actor, actor_of
+from workflows.record.claiming import look
 from workflows.rounds import issue, plan_round
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
-from workflows.sweep import sweep
 
 PROVINCE, CITY, COUNTY, INDUSTRY = "330000", "330100", "330106", "ZJIND1"
 BEIJING = timezone(timedelta(hours=8))

@@ -16,7 +16,7 @@ from ui.views import PAGES
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 ROOT = Path(__file__).parent.parent
 TEXT = {

@@ -17,7 +17,7 @@ from ui.session import me
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 P = ParamSpec("P")
 T = TypeVar("T")

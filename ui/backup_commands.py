@@ -15,7 +15,7 @@ Json = Annotated[bool, typer.Option("--json", help="一行 JSON / one line of JS
 def backup(file: Path, as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
     """备份数据库、附件和检查点，不必停机 / back up database, attachments and checkpoints while everything runs."""
     from models import schema  # noqa: PLC0415 -- slow import
-    from workflows.backups import backup as take  # noqa: PLC0415 -- slow import
+    from workflows.record.backups import backup as take  # noqa: PLC0415 -- slow import
 
     schema.check()
     _tell(take(file), as_json_)
@@ -24,7 +24,7 @@ def backup(file: Path, as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer
 def restore(file: Path, as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
     """在空库上恢复备份，然后全面检查；有问题时退出码为1 / restore into an empty installation, then examine it."""
     from workflows import doctor  # noqa: PLC0415 -- slow import
-    from workflows.backups import restore as bring_back  # noqa: PLC0415 -- slow import
+    from workflows.record.backups import restore as bring_back  # noqa: PLC0415 -- slow import
 
     done = bring_back(file)
     found = doctor.check(files=True)

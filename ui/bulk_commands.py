@@ -13,7 +13,7 @@ from ui import outlook
 from ui.answers import as_json
 
 if TYPE_CHECKING:
-    from workflows.applying import Applied
+    from workflows.batches.applying import Applied
 
 Who = Annotated[str, typer.Option("--as", help="以谁的身份（邮箱） / as whom, by email")]
 Json = Annotated[bool, typer.Option("--json", help="一行 JSON / one line of JSON")]
@@ -29,7 +29,7 @@ def apply(
     as_json_: Json = False,  # noqa: FBT002 -- Typer's way
 ) -> None:
     """按计划文件批量办理，整体生效、整体撤销 / act on many cases by a file, all of it or nothing."""
-    from workflows import applying  # noqa: PLC0415 -- slow import
+    from workflows.batches import applying  # noqa: PLC0415 -- slow import
 
     actor = _actor(who)
     rows = applying.rows_of_file(file.name, _content(file))
@@ -55,7 +55,7 @@ def _content(file: Path) -> bytes:
 
 def _actor(email: str) -> Any:
     from models import database, schema  # noqa: PLC0415 -- slow import
-    from workflows.acting import actor_of  # noqa: PLC0415 -- slow import
+    from workflows.record.acting import actor_of  # noqa: PLC0415 -- slow import
 
     database.engine()
     schema.check()

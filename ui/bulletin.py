@@ -16,9 +16,10 @@ from models.vocabulary import Ground
 from ui import publishing
 from ui.public_form import FRESH, KEPT, Sent, came_from_our_form, csrf, host, language, sent, with_csrf
 from ui.publishing import TYPING, Draft, Secrets
-from workflows import docketing, rate
-from workflows.correcting import ask_correction
-from workflows.objections import object_to
+from workflows.hearing import docketing
+from workflows.hearing.correcting import ask_correction
+from workflows.hearing.objections import object_to
+from workflows.people import rate
 from workflows.queries import public
 from workflows.queries.docket import receipt_of
 

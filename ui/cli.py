@@ -57,7 +57,7 @@ def up(
 def init() -> None:
     """建库或升级，写入全国组织树 / make or upgrade the database and seed the union tree."""
     from models import schema  # noqa: PLC0415 -- slow import
-    from workflows import organizations  # noqa: PLC0415 -- slow import
+    from workflows.people import organizations  # noqa: PLC0415 -- slow import
 
     schema.ensure()
     organizations.seed()
@@ -82,7 +82,7 @@ def appoint(
     as_json_: Json = False,  # noqa: FBT002 -- Typer's way
 ) -> None:
     """本机操作员任命（首位管理员由此产生） / appoint somebody from this machine: the first administrator comes so."""
-    from workflows.accounts import appoint as give  # noqa: PLC0415 -- slow import
+    from workflows.people.accounts import appoint as give  # noqa: PLC0415 -- slow import
 
     init()
     secret = sys.stdin.readline().rstrip("\n") if password_stdin else None
@@ -120,9 +120,9 @@ def verbs(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
 @app.command()
 def sweep(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
     """处理到期事项并发信，不需 Prefect（可由 cron 调用） / do what is due and send letters, without Prefect."""
-    from workflows.carriers import deliver  # noqa: PLC0415 -- slow import
-    from workflows.checkpoints import checkpoint  # noqa: PLC0415 -- slow import
-    from workflows.sweep import sweep as sweep_once  # noqa: PLC0415 -- slow import
+    from workflows.clocks.sweep import sweep as sweep_once  # noqa: PLC0415 -- slow import
+    from workflows.post.carriers import deliver  # noqa: PLC0415 -- slow import
+    from workflows.record.checkpoints import checkpoint  # noqa: PLC0415 -- slow import
 
     _ready()
     _answer({"sweep": sweep_once(), "letters": deliver(), "checkpoint": checkpoint()}, as_json_)
@@ -138,7 +138,7 @@ def days(
     as_json_: Json = False,  # noqa: FBT002 -- Typer's way
 ) -> None:
     """工作日计算，含调休 / working days, make-up days included."""
-    from workflows.due import current  # noqa: PLC0415 -- slow import
+    from workflows.clocks.due import current  # noqa: PLC0415 -- slow import
     from workflows.rules.calendar import answer  # noqa: PLC0415 -- slow import
 
     _answer(answer(start, count, roll, counting_first=counting_first, calendar_days=calendar_days,
@@ -178,7 +178,7 @@ def doctor(
 @app.command()
 def reindex(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
     """重做查询索引 / make the search index anew from the applications."""
-    from workflows import indexing  # noqa: PLC0415 -- slow import
+    from workflows.record import indexing  # noqa: PLC0415 -- slow import
 
     _ready()
     _answer({"applications": indexing.rebuild()}, as_json_)
@@ -192,7 +192,7 @@ def audit_verify(
     as_json_: Json = False,  # noqa: FBT002 -- Typer's way
 ) -> None:
     """核验日志链与检查点 / verify the journal's chains and checkpoints; exit 1 when broken."""
-    from workflows import audit  # noqa: PLC0415 -- slow import
+    from workflows.record import audit  # noqa: PLC0415 -- slow import
 
     _ready()
     report = audit.verify(checkpoints)
@@ -244,7 +244,7 @@ def _demo(seed: int) -> Any:
 
 
 def _actor(email: str) -> Any:
-    from workflows.acting import PUBLIC, actor_of  # noqa: PLC0415 -- slow import
+    from workflows.record.acting import PUBLIC, actor_of  # noqa: PLC0415 -- slow import
 
     return actor_of(email) if email else PUBLIC
 

@@ -12,7 +12,10 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from models.errors import BrokenError, NotFoundError
 from ui.gate import SID
-from workflows import attachments, docketing, minutes, proofs, sessions
+from workflows.hearing import docketing, proofs
+from workflows.intake import attachments
+from workflows.listing import minutes
+from workflows.people import sessions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from models.attachment import Attachment
     from models.docket import NoticePaper, ObjectionPaper
     from models.slate import SlatePaper
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
     Kept = Attachment | SlatePaper | NoticePaper | ObjectionPaper
 

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 
 from ui.cookies import LANGUAGE_COOKIE, language_of
 from ui.gate import SID
-from workflows import sessions
+from workflows.people import sessions
 
 if TYPE_CHECKING:
     from starlette.requests import Request

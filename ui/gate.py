@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket
 from models.errors import ShenbaoError
 from models.settings import settings
 from ui.cookies import is_secure, session_cookie
-from workflows import sessions
+from workflows.people import sessions
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

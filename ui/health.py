@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from models.errors import ShenbaoError
 from models.settings import settings
-from workflows import readiness
-from workflows.gauges import gauges
+from workflows.clocks import readiness
+from workflows.clocks.gauges import gauges
 
 if TYPE_CHECKING:
     from starlette.requests import Request

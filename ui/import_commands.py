@@ -63,7 +63,7 @@ def load(
 
 def _actor(email: str) -> Any:
     from models import database, schema  # noqa: PLC0415 -- slow import
-    from workflows.acting import actor_of  # noqa: PLC0415 -- slow import
+    from workflows.record.acting import actor_of  # noqa: PLC0415 -- slow import
 
     database.engine()
     schema.check()

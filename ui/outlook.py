@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from models.text import explain
 from models.vocabulary import Thing
-from workflows.wording import TEMPLATES
+from workflows.post.wording import TEMPLATES
 
 if TYPE_CHECKING:
     from models.bulk import Batch
-    from workflows.applying import Outlook
-    from workflows.foreseeing import Step
+    from workflows.batches.applying import Outlook
+    from workflows.record.foreseeing import Step
 
 
 def lines(told: Outlook, language: str = "zh") -> list[str]:

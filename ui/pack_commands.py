@@ -17,8 +17,8 @@ Who = Annotated[str, typer.Option("--as", help="哪位评委（邮箱） / which
 def write(out: Path, round_id: Round, desk: Desk, who: Who) -> None:
     """下载离线评分表；填好后用 shenbao do take-score-pack 上传 / write a judge's score pack to fill in offline."""
     from models import database, schema  # noqa: PLC0415 -- slow import
-    from workflows.acting import actor_of  # noqa: PLC0415 -- slow import
-    from workflows.score_packs import score_pack  # noqa: PLC0415 -- slow import
+    from workflows.judging.score_packs import score_pack  # noqa: PLC0415 -- slow import
+    from workflows.record.acting import actor_of  # noqa: PLC0415 -- slow import
 
     database.engine()
     schema.check()

@@ -37,8 +37,8 @@ def verify(
 
 def _asked(panel_id: str, email: str) -> Verdict:
     from models import schema  # noqa: PLC0415 -- slow import
-    from workflows.acting import SYSTEM, actor_of  # noqa: PLC0415 -- slow import
     from workflows.queries.panels import panel_verify  # noqa: PLC0415 -- slow import
+    from workflows.record.acting import SYSTEM, actor_of  # noqa: PLC0415 -- slow import
 
     schema.check()
     return panel_verify(actor_of(email) if email else SYSTEM, panel_id)

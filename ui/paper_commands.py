@@ -35,7 +35,7 @@ def export_list(
     language: Language = "zh",
 ) -> None:
     """导出列表为 .csv 或 .xlsx：shenbao export queue OUT.xlsx desk=330106 / export a list."""
-    from workflows import exporting  # noqa: PLC0415 -- slow import
+    from workflows.batches import exporting  # noqa: PLC0415 -- slow import
 
     given: dict[str, str] = {} if words is None else {"words": words}
     for pair in pairs or []:
@@ -49,7 +49,7 @@ def export_list(
 
 def _actor(email: str) -> Any:
     from models import database, schema  # noqa: PLC0415 -- slow import
-    from workflows.acting import PUBLIC, actor_of  # noqa: PLC0415 -- slow import
+    from workflows.record.acting import PUBLIC, actor_of  # noqa: PLC0415 -- slow import
 
     database.engine()
     schema.check()

@@ -18,12 +18,14 @@ from ui.cookies import LANGUAGE_COOKIE, language_of
 from ui.files import POLICY, disposition
 from ui.gate import SID
 from ui.printing import framed
-from workflows import exporting, papers, sessions
+from workflows import papers
+from workflows.batches import exporting
+from workflows.people import sessions
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store"}
 NO_STORE = {"Cache-Control": "private, no-store"}

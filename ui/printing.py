@@ -14,8 +14,8 @@ from models.vocabulary import Rung, State
 from models.writing import tongue
 from ui.cookies import LANGUAGE_COOKIE, language_of
 from ui.gate import SID
-from workflows import sessions
 from workflows.papers.form import last_words
+from workflows.people import sessions
 from workflows.queries import applications, lists, review
 from workflows.rules import forms
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from models.application import Review
     from models.programme import FieldRule, Programme
-    from workflows.acting import Actor
     from workflows.queries.applications import Whole
+    from workflows.record.acting import Actor
 
 HEADERS = {"Cache-Control": "private, no-store"}
 TEXT = {

@@ -135,7 +135,7 @@ def _lines(report: Report) -> list[str]:
 
 
 def _examined(file: Path) -> Report:
-    from workflows import examining  # noqa: PLC0415 -- slow import
+    from workflows.desk import examining  # noqa: PLC0415 -- slow import
 
     return examining.examine(examining.text_of(file), folder=file.parent)
 
@@ -143,7 +143,7 @@ def _examined(file: Path) -> Report:
 def _rules(given: str) -> Programme:
     """The rules of a file without errors, of a published version, or of the catalogue."""
     from models.programme import shipped  # noqa: PLC0415 -- slow import
-    from workflows import examining  # noqa: PLC0415 -- slow import
+    from workflows.desk import examining  # noqa: PLC0415 -- slow import
     from workflows.queries.programmes import rules_of  # noqa: PLC0415 -- slow import
 
     if Path(given).is_file():
@@ -155,9 +155,10 @@ def _rules(given: str) -> Programme:
 
 
 def _text(given: str) -> str:
-    from workflows import examining, programmes  # noqa: PLC0415 -- slow import
-    from workflows.acting import PUBLIC  # noqa: PLC0415 -- slow import
+    from workflows import programmes  # noqa: PLC0415 -- slow import
+    from workflows.desk import examining  # noqa: PLC0415 -- slow import
     from workflows.queries.programmes import programme  # noqa: PLC0415 -- slow import
+    from workflows.record.acting import PUBLIC  # noqa: PLC0415 -- slow import
 
     if Path(given).is_file():
         _rules(given)

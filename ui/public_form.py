@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from models.base import new_token
 from ui.cookies import csrf_cookie, language_of, put
-from workflows import docketing
+from workflows.hearing import docketing
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models import text
 from models.vocabulary import Ground, NoticeState
 from models.writing import tongue
-from workflows.correcting import FIELDS
+from workflows.hearing.correcting import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,9 +15,9 @@ from models.text import sentence
 from ui import publishing_receipts as html
 from ui.public_form import FRESH, Sent, came_from_our_form, csrf, host, language, sent, with_csrf
 from ui.publishing import Secrets
-from workflows import rate
-from workflows.admitting import withdraw_objection
-from workflows.docketing import add_evidence
+from workflows.hearing.admitting import withdraw_objection
+from workflows.hearing.docketing import add_evidence
+from workflows.people import rate
 from workflows.queries.docket import Status, objection_status
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from ui import bulletin, files, frame, gazette, health, papers, printing, receip
 from ui.gate import Gate
 from ui.session import language
 from ui.views import PAGES
-from workflows import sessions
+from workflows.people import sessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

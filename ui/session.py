@@ -9,12 +9,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.cookies import LANGUAGE_COOKIE, language_of
-from workflows import sessions
+from workflows.people import sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -20,7 +20,7 @@ from models.settings import settings
 from ui import health
 from ui.cookies import LANGUAGE_COOKIE, YEAR, csrf_cookie, drop, language_of, put, session_cookie
 from ui.gate import SID, token_of
-from workflows import sessions
+from workflows.people import sessions
 
 if TYPE_CHECKING:
     from starlette.requests import Request

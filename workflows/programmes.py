@@ -15,19 +15,19 @@ from models.programme import FOLDER, Programme, catalogue, parse, shipped
 from models.round import ProgrammeVersion
 from models.sql import Sql, bind, insert_into, rows_of
 from models.vocabulary import Role, Tier
-from workflows import examining
-from workflows.acting import SYSTEM, refreshed
-from workflows.journal import canonical
+from workflows.desk import examining
 from workflows.linting.writing import as_toml
-from workflows.organizations import ensure_joint, organization
+from workflows.people.organizations import ensure_joint, organization
+from workflows.record.acting import SYSTEM, refreshed
+from workflows.record.journal import canonical
+from workflows.record.verb import verb
 from workflows.rules.routes import deciders
-from workflows.verb import verb
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
     from models.database import Store
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 _V = table(ProgrammeVersion).c
 _BY_ID = rows_of(ProgrammeVersion, _V.id == bind("id", _V.id))

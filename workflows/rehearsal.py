@@ -21,9 +21,9 @@ from models.settings import settings
 from models.sql import Sql
 from models.text import explain, sentence
 from workflows import doctor
+from workflows.clocks.sweep import sweep
 from workflows.rehearsing import macros, script, world
 from workflows.rehearsing.values import differences, filled, numbered
-from workflows.sweep import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

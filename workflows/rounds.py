@@ -13,23 +13,24 @@ from models.notice import Notice
 from models.round import Round
 from models.sql import bind, rows_of
 from models.vocabulary import Act, NoticeState, QuotaKind, RoundState, Rung, State, Thing
-from workflows import due, quotas
-from workflows.acting import refreshed
-from workflows.claiming import claim, hold, look
-from workflows.journal import found, move
-from workflows.organizations import organization, queue_at
+from workflows.clocks import due
+from workflows.people.organizations import organization, queue_at
+from workflows.places import quotas
 from workflows.programmes import programme_of
+from workflows.record.acting import refreshed
+from workflows.record.claiming import claim, hold, look
+from workflows.record.journal import found, move
+from workflows.record.verb import not_done_yet, verb
 from workflows.rules import calendar, permissions
 from workflows.rules.calendar import local_date
 from workflows.rules.routes import deciders
-from workflows.verb import not_done_yet, verb
 
 if TYPE_CHECKING:
     from models.database import Store
     from models.organization import Organization
     from models.programme import Programme
     from models.round import Quota
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 _N, _P = table(Notice).c, table(Application).c
 _RUNNING = rows_of(Notice, _N.round_id == bind("round", _N.round_id), _N.state == NoticeState.OPEN)

@@ -31,9 +31,8 @@ from models.round import ProgrammeVersion, Quota, Round
 from models.slate import Slate
 from models.subsidy import Subsidy
 from models.title import Assessment, Decision, Title
-from workflows import importing, queries
-from workflows.acting import Actor
-from workflows.verb import QUERIES, VERBS
+from workflows.record.acting import Actor
+from workflows.record.verb import QUERIES, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +40,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 _ACTOR = "actor"
+# Prefect's folder is started and never imported; the others play with the verbs.
+_NO_VERBS = ("workflows.flows.", "workflows.demo.", "workflows.rehears", "workflows.table")
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -56,10 +57,9 @@ _NAMES: dict[str, Any] = {
 @lru_cache(maxsize=1)
 def load() -> None:
     """Import every module that holds verbs or questions, so that both tables are full."""
-    for package in (workflows, queries, importing):
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            if not module.ispkg and module.name not in ("workflows.table", "workflows.demo"):
-                importlib.import_module(module.name)
+    for module in pkgutil.walk_packages(workflows.__path__, "workflows."):
+        if not (module.ispkg or module.name.startswith(_NO_VERBS)):
+            importlib.import_module(module.name)
 
 
 def do(name: str, actor: Actor, arguments: Mapping[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from models.base import new_id
 from tests.benchmarks.bench_decide import _EVENT, _LETTER, _REVIEW, _SEATS, _UPDATE
 from tests.benchmarks.ground import begin, both, clones, marks, raw, tell, timed
 from workflows import table
-from workflows.applying import apply, batch_plan
+from workflows.batches.applying import apply, batch_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from models import clock
 from models.base import new_id
 from tests.benchmarks.ground import begin, both, clones, interleaved, marks, raw, tell
-from workflows.reviews import check
+from workflows.desk.reviews import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable

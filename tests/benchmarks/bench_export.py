@@ -15,7 +15,7 @@ import xlsxwriter
 
 from tests.benchmarks.ground import begin, both, clones, marks, raw, tell, timed
 from tests.small_round import COUNTY
-from workflows.exporting import export
+from workflows.batches.exporting import export
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,14 +17,14 @@ from models.organization import Organization
 from models.sql import insert_into, rows_of
 from models.vocabulary import Role, Tier
 from tests.benchmarks.ground import begin, both, interleaved, marks, raw, tell
-from workflows.accounts import open_account
-from workflows.acting import SYSTEM, actor_of
+from workflows.people.accounts import open_account
 from workflows.queries.queue import queue, queue_counts
+from workflows.record.acting import SYSTEM, actor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 SIZES, ASKED, GOAL, BATCH = (10_000, 50_000), 200, 4.0, 5_000
 _O = table(Organization).c

@@ -15,16 +15,16 @@ from models.search import spelt, staff_mark
 from models.vocabulary import Role
 from tests.benchmarks.bench_queue import _COUNTIES, _INSERT
 from tests.benchmarks.ground import begin, both, interleaved, marks, raw, tell, timed
-from workflows import indexing
-from workflows.accounts import open_account
-from workflows.acting import SYSTEM, actor_of
+from workflows.people.accounts import open_account
 from workflows.queries.search import search
+from workflows.record import indexing
+from workflows.record.acting import SYSTEM, actor_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.application import Application
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 SIZE, ASKED, GOAL, BATCH = 20_000, 100, 4.0, 5_000
 COUNTIES, LENGTH = 1000, 60

@@ -12,10 +12,10 @@ from models.base import new_id
 from models.vocabulary import QuotaKind
 from tests.benchmarks.ground import begin, both, clones, marks, raw, tell, timed
 from tests.small_round import CITY, COUNTY
-from workflows.acting import actor_of
+from workflows.listing.sending import send_up
+from workflows.listing.slates import rank, seal
+from workflows.record.acting import actor_of
 from workflows.rounds import issue
-from workflows.sending import send_up
-from workflows.slates import rank, seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

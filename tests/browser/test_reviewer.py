@@ -7,7 +7,7 @@ from models.vocabulary import SlateState, State
 from tests import factories
 from tests.browser.conftest import Desk, SignIn
 from tests.factories import CITY, COUNTY, World
-from workflows import reviews
+from workflows.desk import reviews
 from workflows.queries import applications, lists
 
 

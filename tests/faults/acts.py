@@ -26,30 +26,25 @@ from models.slate import Slate
 from models.sql import bind, rows_of
 from models.vocabulary import SlateState
 from tests.worlds import COUNTY, NOW, World, answers, application, unit
-from workflows import (
-    applications,
-    attachments,
-    doctor,
-    journal,
-    lapsing,
-    objections,
-    reminders,
-    reviews,
-    runs,
-    sending,
-    sessions,
-    slates,
-    yearly,
-)
-from workflows.acting import Actor
-from workflows.applications import draft, revise, submit, withdraw
-from workflows.attachments import attach
+from workflows import doctor
+from workflows.clocks import lapsing, runs
+from workflows.clocks.sweep import sweep
+from workflows.desk import reviews
+from workflows.desk.reviews import check
+from workflows.hearing import objections
+from workflows.intake import applications, attachments
+from workflows.intake.applications import draft, revise, submit, withdraw
+from workflows.intake.attachments import attach
+from workflows.listing import sending, slates
+from workflows.listing.sending import recall, send_up
+from workflows.listing.slates import rank, seal
+from workflows.named import yearly
+from workflows.people import sessions
+from workflows.post import reminders
 from workflows.queries.queue import queue
-from workflows.reviews import check
-from workflows.sending import recall, send_up
-from workflows.slates import rank, seal
-from workflows.sweep import sweep
-from workflows.verb import VERBS
+from workflows.record import journal
+from workflows.record.acting import Actor
+from workflows.record.verb import VERBS
 
 WRITERS: tuple[ModuleType, ...] = (
     *(applications, attachments, lapsing, objections, reminders, reviews, runs),

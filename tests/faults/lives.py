@@ -12,7 +12,8 @@ from models.settings import settings
 from tests.faults.acts import Place
 from tests.ui.trees import until
 from tests.worlds import rows
-from workflows import audit, doctor
+from workflows import doctor
+from workflows.record import audit
 
 T = TypeVar("T")
 # A server that has imported everything forks a fresh process in 20 ms; each is an only thread.

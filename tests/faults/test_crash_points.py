@@ -11,9 +11,9 @@ from tests.faults.lives import complaints, died, here
 from tests.provinces import Worlds
 from tests.worlds import COUNTY, NOW, World, answers, application, everything, rows, slate, unit
 from workflows import doctor
-from workflows.acting import Actor
-from workflows.attachments import attach
-from workflows.verb import VERBS
+from workflows.intake.attachments import attach
+from workflows.record.acting import Actor
+from workflows.record.verb import VERBS
 
 
 class Click(NamedTuple):

@@ -23,7 +23,7 @@ from tests.faults.acts import hold, write_little
 from tests.faults.lives import PROCESSES, complaints, died, here, killed, lines, started
 from tests.ui.trees import ROOT, python, until
 from tests.worlds import NOW, World, answers, application, drafted, everything, unit
-from workflows.applications import draft, revise
+from workflows.intake.applications import draft, revise
 
 PATIENCE = 0.4
 # Root may write anywhere; without this right it may not.

@@ -20,7 +20,7 @@ from tests.faults.lives import acked, complaints, goes_on, here, killed, lines, 
 from tests.ui.trees import until
 from tests.worlds import NOW, World, build
 from workflows import doctor
-from workflows.streaming import snapshot, stream
+from workflows.record.streaming import snapshot, stream
 
 CRASHES = 4
 IDLE = 4

@@ -20,9 +20,9 @@ from tests.faults.acts import die_sweeping, sweep_together
 from tests.faults.lives import PROCESSES, T, complaints, died, here, lines, started
 from tests.provinces import Worlds
 from tests.worlds import CLOSES, COUNTY, NOW, World, checked, drafted, rows, submitted
-from workflows.reminders import LADDERS
-from workflows.reviews import send_back
-from workflows.sweep import sweep
+from workflows.clocks.sweep import sweep
+from workflows.desk.reviews import send_back
+from workflows.post.reminders import LADDERS
 
 SECOND, HOURS, YEAR = timedelta(seconds=1), timedelta(hours=2), timedelta(days=365)
 AFTER = CLOSES + timedelta(days=1)

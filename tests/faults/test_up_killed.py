@@ -18,7 +18,7 @@ from models.vocabulary import State
 from tests.faults.acts import edit
 from tests.faults.lives import acked, complaints, goes_on, here, killed, lines, lost, started
 from tests.ui.trees import fetch, free_port, python, running, until
-from workflows.acting import actor_by_id
+from workflows.record.acting import actor_by_id
 
 UP = "from ui.cli import main; main(['up', '--demo'])"
 _DRAFTS = rows_of(Application, table(Application).c.state == State.DRAFT)

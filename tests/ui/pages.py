@@ -6,8 +6,8 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from tests.factories import PASSWORD
-from workflows import sessions
-from workflows.acting import Actor
+from workflows.people import sessions
+from workflows.record.acting import Actor
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -12,10 +12,10 @@ from tests import living
 from tests.factories import CITY, COUNTY, PROVINCE, unit
 from tests.living import Living
 from tests.ui.pages import keyed, opened, press, ran, texts
-from workflows.acting import actor_of
+from workflows.clocks.sweep import sweep
 from workflows.queries import admin, lists, post
+from workflows.record.acting import actor_of
 from workflows.rules.calendar import ends_at, local_date
-from workflows.sweep import sweep
 
 
 @pytest.fixture

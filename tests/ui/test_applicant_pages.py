@@ -8,7 +8,7 @@ from models.vocabulary import State
 from tests import living
 from tests.living import Living
 from tests.ui.pages import keyed, opened, press, ran, texts
-from workflows import applications
+from workflows.intake import applications
 from workflows.queries import applications as asked
 from workflows.queries import mine
 

@@ -14,7 +14,7 @@ from tests import factories
 from tests.factories import COUNTY, World
 from tests.ui.pages import keyed, opened, press, ran, texts
 from ui.cli import main
-from workflows import reviews
+from workflows.desk import reviews
 from workflows.queries import applications
 
 
@@ -145,7 +145,7 @@ def _late_form() -> None:
 
     from ui.attempt import attempt  # noqa: PLC0415 -- slow import
     from ui.components import keys  # noqa: PLC0415 -- slow import
-    from workflows import reviews as acts  # noqa: PLC0415 -- slow import
+    from workflows.desk import reviews as acts  # noqa: PLC0415 -- slow import
 
     actor, case, version = st.session_state["about"]
     key = keys.token("refuse", case, version)

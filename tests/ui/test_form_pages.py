@@ -14,12 +14,13 @@ from tests.factories import COUNTY, PASSWORD, PROVINCE, certificate, unit
 from tests.living import Living
 from tests.ui.pages import keyed, opened, press, ran, texts
 from tests.ui.web import Web, serving
-from workflows import applications, sessions
-from workflows.acting import SYSTEM
-from workflows.attachments import attach
+from workflows.desk.reviews import check
+from workflows.intake import applications
+from workflows.intake.attachments import attach
+from workflows.people import sessions
 from workflows.programmes import publish
 from workflows.queries import applications as asked
-from workflows.reviews import check
+from workflows.record.acting import SYSTEM
 from workflows.rounds import issue, plan_round
 
 WORDS = {"zh": "栏", "en": "Field"}

@@ -20,7 +20,8 @@ from models.settings import settings
 from tests.people import an_account
 from tests.ui.web import SITE, Web, ran, serving
 from ui import files, frame, serve, server
-from workflows import attachments, passwords, sessions
+from workflows.intake import attachments
+from workflows.people import passwords, sessions
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 EVIL = "https://evil.example.cn"

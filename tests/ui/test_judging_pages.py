@@ -17,12 +17,12 @@ from tests.own_rounds import statements
 from tests.ui.test_review_pages import CASE, SLATE, choose, errors, fill, opened, press
 from tests.worlds import CLOSES, NOW, PROVINCE, World, application, checked, refused, rows, submitted, unit
 from ui.components.words import plain
-from workflows.acting import Actor
-from workflows.appeals import appeal
-from workflows.contests import announce
+from workflows.desk.screening import consult
+from workflows.judging.appeals import appeal
+from workflows.judging.contests import announce
+from workflows.judging.scoring import score
 from workflows.queries import judges, judging
-from workflows.scoring import score
-from workflows.screening import consult
+from workflows.record.acting import Actor
 
 SCORE, STATUS, HOME = "views/score.py", "views/application_status.py", "views/home.py"
 SOURCE = {"document": "评审细则", "clause": "第三条"}

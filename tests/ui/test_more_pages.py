@@ -20,17 +20,19 @@ from tests.ruled import titled
 from tests.rules_of import programme
 from tests.ui.test_review_pages import SLATE, TITLES, edit, errors, fill, opened, press
 from ui.components.words import plain
-from workflows import facts, joint, successions
-from workflows.acting import SYSTEM, Actor
-from workflows.cut_offs import cut_off
-from workflows.first_lists import first_list, first_lists, nominees, propose
+from workflows.desk.cut_offs import cut_off
+from workflows.desk.reviews import check
+from workflows.intake import facts
+from workflows.listing import joint
+from workflows.listing.first_lists import first_list, first_lists, nominees, propose
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
+from workflows.named import successions
 from workflows.programmes import publish
 from workflows.queries import admin, applications, docket, lists, standing
-from workflows.reviews import check
+from workflows.record.acting import SYSTEM, Actor
 from workflows.rounds import issue, plan_round
 from workflows.rules.calendar import ends_at, local_date
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
 
 ROUNDS, FACTS, MINE = "views/admin_rounds.py", "views/admin_facts.py", "views/my_titles.py"
 DELTA, JIANGSU = "yangtze-delta", "320000"

@@ -11,12 +11,12 @@ from models.vocabulary import CountersignRule, Role, Vote
 from tests import factories
 from tests.factories import COUNTY, World
 from tests.ui.test_review_pages import errors, fill, opened, press, row_of
-from workflows.acting import Actor
-from workflows.countersigning import countersign
-from workflows.deputies import depute
-from workflows.handling import transfer
-from workflows.holding import hold_case
+from workflows.desk.countersigning import countersign
+from workflows.desk.deputies import depute
+from workflows.desk.handling import transfer
+from workflows.desk.holding import hold_case
 from workflows.queries.office import deputies_of, office_card
+from workflows.record.acting import Actor
 
 CASE, COLLEAGUES, STATUS = "views/review_case.py", "views/colleagues.py", "views/application_status.py"
 

@@ -14,13 +14,13 @@ from tests.judging import SCORING, at_desk, judged_round
 from tests.ui.pages import keyed, opened, press, ran, texts
 from tests.ui.test_judging_pages import Everywhere, table
 from tests.worlds import NOW, PROVINCE, World, rows, unit
-from workflows.acting import Actor
-from workflows.assigning import assign
-from workflows.drawing import draw_panel
-from workflows.experts import enrol_expert
-from workflows.meetings import move_on, plan_meeting
+from workflows.judging.assigning import assign
+from workflows.judging.drawing import draw_panel
+from workflows.judging.experts import enrol_expert
+from workflows.judging.meetings import move_on, plan_meeting
 from workflows.queries.benches import assignments, my_panels, recusal_requests
 from workflows.queries.panels import drawn_panels, experts
+from workflows.record.acting import Actor
 
 PANEL: dict[str, Any] = {"size": 3, "recuse": ["same_unit", "declared", "requested"]}
 PITCH = {"step": "province", "minutes": 20}

@@ -18,9 +18,9 @@ from tests.ui.pages import opened
 from tests.ui.web import Web, serving
 from tests.worlds import NOTICE_OVER, NUMBER, World, named
 from ui import cli
-from workflows import sessions
+from workflows.named.titles import revoke
 from workflows.papers import fonts
-from workflows.titles import revoke
+from workflows.people import sessions
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from tests.own_rounds import POOL
 from tests.rules_of import programme
 from tests.ui.test_review_pages import SLATE, edit, opened, press
 from ui.components.words import plain
-from workflows import reviews
-from workflows.acting import SYSTEM
+from workflows.desk import reviews
 from workflows.programmes import publish
 from workflows.queries import lists
+from workflows.record.acting import SYSTEM
 from workflows.rounds import issue, plan_round
 
 FLOOR = {"name": "large", "label": {"zh": "大团队", "en": "large teams"}, "field": "team_size", "values": ["9"],

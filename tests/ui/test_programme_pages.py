@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from tests import living
 from tests.living import Living
 from tests.ui.pages import keyed, opened, press, ran, texts
-from workflows.acting import PUBLIC
 from workflows.queries import programmes
+from workflows.record.acting import PUBLIC
 
 OPEN = "provincial-studio@1"
 

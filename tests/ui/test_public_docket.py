@@ -15,9 +15,9 @@ from tests.living import Living
 from tests.ui.test_public import hidden
 from tests.ui.web import Web, serving
 from tests.worlds import photo, rows
-from workflows.decisions import decide
-from workflows.errata import correct_decision
-from workflows.notices import close
+from workflows.deciding.decisions import decide
+from workflows.deciding.errata import correct_decision
+from workflows.hearing.notices import close
 from workflows.queries import lists
 from workflows.queries.docket import docket
 from workflows.rules.calendar import local_date

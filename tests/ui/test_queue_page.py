@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests import factories
 from tests.factories import COUNTY, PASSWORD, World
-from workflows import sessions
-from workflows.acting import Actor
-from workflows.saved_views import views
+from workflows.desk.saved_views import views
+from workflows.people import sessions
+from workflows.record.acting import Actor
 
 APP = Path(__file__).parent.parent.parent / "ui" / "app.py"
 

@@ -15,7 +15,7 @@ from models.database import reading
 from models.errors import SignedOutError, TooManyError
 from models.settings import settings
 from models.sql import rows_of
-from workflows import passwords, rate, sessions
+from workflows.people import passwords, rate, sessions
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 HERE = "192.0.2.7"

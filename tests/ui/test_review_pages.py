@@ -13,9 +13,10 @@ from models.vocabulary import Role, SlateState, State
 from tests import factories
 from tests.factories import CITY, COUNTY, PASSWORD, PROVINCE, World
 from ui.components.words import plain
-from workflows import reviews, sessions
-from workflows.acting import Actor
+from workflows.desk import reviews
+from workflows.people import sessions
 from workflows.queries import applications, docket, lists
+from workflows.record.acting import Actor
 
 APP = Path(__file__).parent.parent.parent / "ui" / "app.py"
 QUEUE, CASE, SLATE = "views/review_queue.py", "views/review_case.py", "views/review_slate.py"
@@ -143,8 +144,8 @@ def test_a_stale_page_is_told_who_did_what_and_when(there: World) -> None:
 
     def page(email: str, application_id: str, seen: int) -> None:
         from ui.attempt import attempt  # noqa: PLC0415 -- the script of AppTest stands alone
-        from workflows import reviews  # noqa: PLC0415 -- the script of AppTest stands alone
-        from workflows.acting import actor_of  # noqa: PLC0415 -- the script of AppTest stands alone
+        from workflows.desk import reviews  # noqa: PLC0415 -- the script of AppTest stands alone
+        from workflows.record.acting import actor_of  # noqa: PLC0415 -- the script of AppTest stands alone
 
         attempt(reviews.check, actor_of(email), application_id, seen=seen, done="已审核通过")
 

@@ -17,9 +17,9 @@ from tests.ui.test_review_pages import SLATE, opened, press
 from tests.workflows.test_score_packs import filled
 from tests.worlds import NOW, PROVINCE, World, application, rows
 from ui.cli import main
-from workflows.acting import Actor
+from workflows.judging.score_packs import score_pack
 from workflows.queries import judging
-from workflows.score_packs import score_pack
+from workflows.record.acting import Actor
 
 # A page test picks a round by its name.
 OWN = {"zh": "评分的一批", "en": "the one scored"}

@@ -19,7 +19,7 @@ from models.sql import rows_of
 from tests.people import an_account
 from tests.ui.web import SITE, Web, serving
 from ui.signin import local
-from workflows import passwords, sessions
+from workflows.people import passwords, sessions
 
 LI, SECRET = "li@example.org", "correct horse"
 WRONG = "邮箱或密码不正确。"

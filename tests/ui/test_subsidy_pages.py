@@ -11,10 +11,11 @@ from models.vocabulary import Role, SubsidyState
 from tests import factories
 from tests.factories import PASSWORD, PROVINCE, World, unit
 from tests.money import ACCOUNT, NAMING, SECOND, paying
-from workflows import payments, sessions
-from workflows.acting import Actor
+from workflows.people import sessions
+from workflows.purse import payments
+from workflows.purse.subsidies import DAYS_TO_REQUEST
 from workflows.queries.money import Money, subsidies_at
-from workflows.subsidies import DAYS_TO_REQUEST
+from workflows.record.acting import Actor
 
 APP = Path(__file__).parent.parent.parent / "ui" / "app.py"
 MINE, DESK = "views/my_titles.py", "views/review_subsidies.py"

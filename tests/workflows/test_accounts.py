@@ -22,9 +22,9 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.accounts import disable_account, open_account, seat, vacate
-from workflows.acting import SYSTEM, actor_of
-from workflows.reviews import check
+from workflows.desk.reviews import check
+from workflows.people.accounts import disable_account, open_account, seat, vacate
+from workflows.record.acting import SYSTEM, actor_of
 
 NEW: dict[str, Any] = {"email": "new@example.cn", "name": " 新人 ", "organization_code": COUNTY, "role": Role.REVIEWER}
 

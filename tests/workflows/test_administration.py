@@ -28,13 +28,14 @@ from tests.worlds import (
     rows,
     unit,
 )
-from workflows import passwords, table
-from workflows.accounts import open_account, open_with_hash, seat, vacate
-from workflows.acting import SYSTEM, actor_of
-from workflows.applications import draft, submit
-from workflows.attachments import attach
-from workflows.organizations import above, enrol
+from workflows import table
+from workflows.intake.applications import draft, submit
+from workflows.intake.attachments import attach
+from workflows.people import passwords
+from workflows.people.accounts import open_account, open_with_hash, seat, vacate
+from workflows.people.organizations import above, enrol
 from workflows.programmes import publish, publish_programme
+from workflows.record.acting import SYSTEM, actor_of
 from workflows.rounds import issue, plan_round
 
 TOWN, NEW = "330106T01", unit(500)

@@ -20,10 +20,10 @@ from tests.worlds import (
     round_of,
     rows,
 )
-from workflows.allotting import allot, allotment_of
-from workflows.applications import withdraw
+from workflows.intake.applications import withdraw
+from workflows.listing.sending import recall, send_up
+from workflows.places.allotting import allot, allotment_of
 from workflows.queries.places import quota_in_words
-from workflows.sending import recall, send_up
 
 CITIES = ("330100", "330200", "330300", "330400", "330500")
 SIZES = (30, 25, 20, 15, 10)

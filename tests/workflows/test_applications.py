@@ -55,14 +55,14 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.accounts import disable_account, vacate
-from workflows.acting import SYSTEM
-from workflows.applications import draft, resubmit, revise, submit, withdraw
-from workflows.attachments import attach, detach
-from workflows.organizations import enrol
-from workflows.reviews import check, send_back
+from workflows.desk.reviews import check, send_back
+from workflows.intake.applications import draft, resubmit, revise, submit, withdraw
+from workflows.intake.attachments import attach, detach
+from workflows.listing.slates import rank
+from workflows.people.accounts import disable_account, vacate
+from workflows.people.organizations import enrol
+from workflows.record.acting import SYSTEM
 from workflows.rounds import plan_round
-from workflows.slates import rank
 
 
 def returned(w: World, n: int = 0, *fields: str) -> str:

@@ -24,11 +24,11 @@ from tests.worlds import (
     slate,
     submitted,
 )
-from workflows.applying import apply, batch_plan, rows_of_file
+from workflows.batches.applying import apply, batch_plan, rows_of_file
+from workflows.desk.reviews import check, refuse
+from workflows.listing.slates import rank
 from workflows.queries.batches import batch, batches
-from workflows.reviews import check, refuse
 from workflows.rules import plans
-from workflows.slates import rank
 
 LATER = NOW + timedelta(hours=1)
 

@@ -34,7 +34,7 @@ from tests.worlds import (
     title,
     to_assess,
 )
-from workflows.assessments import assess, recheck, rectify, report
+from workflows.named.assessments import assess, recheck, rectify, report
 from workflows.programmes import programme_of
 
 

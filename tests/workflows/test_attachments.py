@@ -28,9 +28,9 @@ from models.errors import (
 from models.settings import settings
 from tests.small_round import NOON, SmallRound, application, drafted, photo, small_round, submitted
 from tests.tampering import one
-from workflows.attachments import attach, detach, read
-from workflows.reviews import send_back
-from workflows.uploads import MEDIA_TYPES, accepted, kind_of, safe_name
+from workflows.desk.reviews import send_back
+from workflows.intake.attachments import attach, detach, read
+from workflows.intake.uploads import MEDIA_TYPES, accepted, kind_of, safe_name
 
 MB = 1 << 20
 

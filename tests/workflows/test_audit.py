@@ -12,10 +12,10 @@ from models.settings import settings
 from models.vocabulary import Thing
 from tests.small_round import NOON, sent_up, small_round
 from tests.tampering import by_hand, one
-from workflows import audit, journal
-from workflows.audit import Fault, Report
-from workflows.checkpoints import checkpoint
-from workflows.streaming import snapshot, stream
+from workflows.record import audit, journal
+from workflows.record.audit import Fault, Report
+from workflows.record.checkpoints import checkpoint
+from workflows.record.streaming import snapshot, stream
 
 pytestmark = pytest.mark.tampers
 EDITS = (

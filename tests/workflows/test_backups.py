@@ -15,11 +15,12 @@ from models.errors import BrokenError, InputError, RefusedError
 from models.settings import settings
 from tests.small_round import SmallRound, application, drafted, small_round, submitted
 from tests.worlds import everything, rows
-from workflows import audit, doctor
-from workflows.applications import revise
-from workflows.backups import backup, restore
-from workflows.carriers import deliver
-from workflows.checkpoints import checkpoint
+from workflows import doctor
+from workflows.intake.applications import revise
+from workflows.post.carriers import deliver
+from workflows.record import audit
+from workflows.record.backups import backup, restore
+from workflows.record.checkpoints import checkpoint
 
 Elsewhere = Callable[[], None]
 PARTS = {"sqlite": "database.sqlite", "postgresql": "database.dump"}

@@ -17,11 +17,11 @@ from tests.own_rounds import statements
 from tests.provinces import Worlds
 from tests.worlds import NOW, PROVINCE, World, application, person, unit
 from workflows import table
-from workflows.acting import PUBLIC, Actor
+from workflows.judging.scoring import recuse
 from workflows.queries.judging import sheets, standings
 from workflows.queries.lists import slate
-from workflows.scoring import recuse
-from workflows.verb import QUERIES, VERBS
+from workflows.record.acting import PUBLIC, Actor
+from workflows.record.verb import QUERIES, VERBS
 
 # What people search for who would like to know a score.
 WORDS = ["", "score>85", "score:0..100", "-score>85", "sort:score", "sort:-score", "is:overdue"]

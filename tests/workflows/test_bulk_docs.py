@@ -10,10 +10,10 @@ import pytest
 from models import clock
 from models.vocabulary import Role
 from tests.worlds import COUNTY, NOW, World, at_county, person, submitted
-from workflows.applying import batch_plan, rows_of_file
-from workflows.carrying_out import UNDOABLE
+from workflows.batches.applying import batch_plan, rows_of_file
+from workflows.batches.carrying_out import UNDOABLE
+from workflows.listing.slates import rank
 from workflows.rules import plans
-from workflows.slates import rank
 
 PAGE = (Path(__file__).parents[2] / "docs" / "bulk.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```csv\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -31,9 +31,9 @@ from models.settings import settings
 from models.sql import insert_into, rows_of, update_of
 from models.vocabulary import LetterKind, Tier
 from tests.people import an_account, disable
-from workflows import carriers
-from workflows.carriers import PAUSES, TRIES, deliver, inbox, mail_folder
-from workflows.mail import CarrierError, DownError, message_id
+from workflows.post import carriers
+from workflows.post.carriers import PAUSES, TRIES, deliver, inbox, mail_folder
+from workflows.post.mail import CarrierError, DownError, message_id
 
 NOW = datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -421,7 +421,7 @@ def _once(act: Callable[[], Any]) -> Callable[[], None]:
 
 _KILLED = """
 import os, signal
-from workflows.carriers import deliver
+from workflows.post.carriers import deliver
 class Deadly:
     def carry(self, message): os.kill(os.getpid(), signal.SIGKILL)
     def rest(self): pass

@@ -7,7 +7,7 @@ import pytest
 
 from models import clock
 from models.programme import FOLDER, catalogue, shipped
-from workflows.examining import examine
+from workflows.desk.examining import examine
 from workflows.rehearsal import rehearse
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios" / "catalogue"

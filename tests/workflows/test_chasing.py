@@ -10,8 +10,8 @@ from models.settings import settings
 from models.vocabulary import Role
 from tests.desk import deputed, desk, now
 from tests.worlds import COUNTY, NOW, World, drafted, letters, person, refused, rows, submitted
-from workflows.chasing import chase, copy
-from workflows.handling import transfer
+from workflows.desk.chasing import chase, copy
+from workflows.desk.handling import transfer
 from workflows.queries.office import office_card
 
 

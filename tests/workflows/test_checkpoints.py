@@ -12,15 +12,15 @@ from models import clock
 from models.errors import BrokenError
 from models.settings import settings
 from tests.small_round import NOON, application, sent_up, small_round, submitted
-from workflows import audit, checkpoints
-from workflows.acting import actor_of
-from workflows.checkpoints import checkpoint, root
-from workflows.journal import canonical
+from workflows.record import audit, checkpoints
+from workflows.record.acting import actor_of
+from workflows.record.checkpoints import checkpoint, root
+from workflows.record.journal import canonical
 
 FIVE = """
 import sys
 from models.database import engine
-from workflows.checkpoints import checkpoint
+from workflows.record.checkpoints import checkpoint
 engine().connect().close()
 print("ready", flush=True)
 sys.stdin.read()

@@ -30,10 +30,10 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.applications import draft, submit, withdraw
-from workflows.attachments import attach
-from workflows.decisions import decide
-from workflows.notices import close, publish
+from workflows.deciding.decisions import decide
+from workflows.hearing.notices import close, publish
+from workflows.intake.applications import draft, submit, withdraw
+from workflows.intake.attachments import attach
 from workflows.queries.places import precheck
 
 SOURCE = {"document": "推荐通知", "clause": "第三条"}

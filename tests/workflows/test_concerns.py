@@ -9,12 +9,12 @@ from models.sql import update_of
 from models.vocabulary import Role
 from tests.own_rounds import statements
 from tests.worlds import COUNTY, World, also, application, at_county, refused, rows, slate, submitted, unit
-from workflows.foreseeing import plan
+from workflows.desk.reviews import check
+from workflows.listing.returning import send_down
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
 from workflows.queries.concerns import Concerns, Lacking, Recused, seal_concerns
-from workflows.returning import send_down
-from workflows.reviews import check
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
+from workflows.record.foreseeing import plan
 
 GONE = update_of(Attachment, "removed_at", where=("application_id",))
 

@@ -36,16 +36,16 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.acting import Actor
-from workflows.appeals import appeal, rule_on_appeal
-from workflows.applications import withdraw
-from workflows.contests import announce
-from workflows.decisions import decide
-from workflows.notices import close, publish
+from workflows.deciding.decisions import decide
+from workflows.hearing.notices import close, publish
+from workflows.intake.applications import withdraw
+from workflows.judging.appeals import appeal, rule_on_appeal
+from workflows.judging.contests import announce
+from workflows.judging.scoring import recuse, score
+from workflows.listing.sending import recall, send_up
+from workflows.listing.slates import seal
 from workflows.queries.judging import contest
-from workflows.scoring import recuse, score
-from workflows.sending import recall, send_up
-from workflows.slates import seal
+from workflows.record.acting import Actor
 
 SOURCE = {"document": "竞赛规程", "clause": "第六条"}
 STEPS = {"criteria": [{"by": "minutes", "lowest": True}, "practice", "theory"], "last": "equal_rank"}

@@ -24,8 +24,8 @@ from tests.worlds import (
     refused,
     rows,
 )
-from workflows.correcting import answer_correction, ask_correction
-from workflows.notices import close, correct
+from workflows.hearing.correcting import answer_correction, ask_correction
+from workflows.hearing.notices import close, correct
 from workflows.queries.docket import docket, objection_status, receipt_of
 
 

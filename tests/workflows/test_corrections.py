@@ -24,8 +24,8 @@ from tests.worlds import (
     title,
     unit,
 )
-from workflows.decisions import decide
-from workflows.notices import close, correct
+from workflows.deciding.decisions import decide
+from workflows.hearing.notices import close, correct
 from workflows.queries import applications
 from workflows.rules.forms import leader_key
 

@@ -11,14 +11,14 @@ from models.office import Countersign
 from models.vocabulary import CountersignRule, CountersignState, Role, Vote
 from tests.desk import Desk, deputed, desk, now
 from tests.worlds import NOW, World, also, due, events, letters, person, refused, rows, submitted, unit
-from workflows.applications import resubmit, revise, withdraw
-from workflows.countersigning import add_signer, call_off, countersign, drop_signer, sign
-from workflows.handling import transfer
+from workflows.clocks.sweep import sweep
+from workflows.desk.countersigning import add_signer, call_off, countersign, drop_signer, sign
+from workflows.desk.handling import transfer
+from workflows.desk.reviews import check, refuse, send_back
+from workflows.intake.applications import resubmit, revise, withdraw
 from workflows.queries.applications import application as read
 from workflows.queries.office import office_card, to_sign
-from workflows.reviews import check, refuse, send_back
 from workflows.rules.office_words import said
-from workflows.sweep import sweep
 
 ALL, ANY, RATIO = CountersignRule
 FAULTS = [{"field": "topics", "words": "请写明"}]

@@ -14,14 +14,14 @@ from tests.worlds import (
     refused,
     unit,
 )
-from workflows.acting import Actor
-from workflows.assigning import assign
-from workflows.drawing import accept_undertaking, draw_panel
-from workflows.experts import enrol_expert
+from workflows.judging.assigning import assign
+from workflows.judging.drawing import accept_undertaking, draw_panel
+from workflows.judging.experts import enrol_expert
+from workflows.judging.scoring import recuse, score
 from workflows.queries.cut_lines import CutLine, Lean, cut_line_of
 from workflows.queries.judging import standings
+from workflows.record.acting import Actor
 from workflows.rules.cut_line import Change
-from workflows.scoring import recuse, score
 
 TRIMMED = {**SCORING, "method": "trimmed", "half_points": True}
 # Judge 0 gives two points more than the panel, judge 2 two fewer.

@@ -38,14 +38,14 @@ from tests.worlds import (
     submitted,
 )
 from workflows import doctor
-from workflows.applications import submit, withdraw
-from workflows.cut_offs import extend
-from workflows.notices import close, publish
-from workflows.objections import report_back, settle
-from workflows.reviews import send_back
-from workflows.sending import recall, send_up
-from workflows.slates import open_slate
-from workflows.sweep import sweep
+from workflows.clocks.sweep import sweep
+from workflows.desk.cut_offs import extend
+from workflows.desk.reviews import send_back
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import report_back, settle
+from workflows.intake.applications import submit, withdraw
+from workflows.listing.sending import recall, send_up
+from workflows.listing.slates import open_slate
 
 SOURCE = {"document": "评选通知", "clause": "三、报送时间"}
 # Friday, 6 March, noon; the county's five working days from Tuesday would end on Tuesday, the 10th.

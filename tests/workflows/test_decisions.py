@@ -43,9 +43,9 @@ from tests.worlds import (
     slate,
     title,
 )
-from workflows.decisions import decide, require_number
-from workflows.notices import close, publish
-from workflows.objections import report_back, settle
+from workflows.deciding.decisions import decide, require_number
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import report_back, settle
 
 MEETING = date(2026, 3, 10)
 

@@ -38,14 +38,15 @@ from models.vocabulary import (
     Tier,
     TitleState,
 )
-from workflows import demo, doctor, passwords
-from workflows.acting import actor_of
-from workflows.applications import submit
+from workflows import demo, doctor
 from workflows.demo.people import PASSWORD, PASSWORD_HASH
+from workflows.intake.applications import submit
+from workflows.people import passwords
 from workflows.queries.applications import mine
 from workflows.queries.lists import assessments
 from workflows.queries.queue import queue_counts
 from workflows.queries.watch import overdue_by_desk
+from workflows.record.acting import actor_of
 
 NOW = datetime(2026, 7, 15, 7, tzinfo=UTC)
 # What no rung of this programme's ladder leads to.

@@ -33,14 +33,14 @@ from tests.worlds import (
     unit,
 )
 from workflows import doctor
-from workflows.accounts import vacate
-from workflows.deputies import one_hand, relieve
-from workflows.handling import delegate, take_back, transfer
+from workflows.desk.deputies import one_hand, relieve
+from workflows.desk.handling import delegate, take_back, transfer
+from workflows.desk.reviews import check, refuse, send_back
+from workflows.listing.slates import rank, seal
+from workflows.people.accounts import vacate
 from workflows.queries.applications import application as read
 from workflows.queries.office import deputies_of
 from workflows.queries.queue import queue
-from workflows.reviews import check, refuse, send_back
-from workflows.slates import rank, seal
 
 _EVENTS = """SELECT e.act, a.name, b.name FROM journal_event e LEFT JOIN account a ON a.id = e.account_id
  LEFT JOIN account b ON b.id = e.on_behalf WHERE e.thing_id = :id AND e.version > :since ORDER BY e.version"""

@@ -35,15 +35,16 @@ from tests.worlds import (
     slate,
     unit,
 )
-from workflows import table, verb
-from workflows.admitting import admit, withdraw_objection
-from workflows.decisions import decide
-from workflows.docketing import add_evidence, read
-from workflows.notices import close
-from workflows.objections import extend_answer, object_to, report_back, settle, take_up
+from workflows import table
+from workflows.clocks.sweep import sweep
+from workflows.deciding.decisions import decide
+from workflows.desk.reviews import check
+from workflows.hearing.admitting import admit, withdraw_objection
+from workflows.hearing.docketing import add_evidence, read
+from workflows.hearing.notices import close
+from workflows.hearing.objections import extend_answer, object_to, report_back, settle, take_up
 from workflows.queries.docket import docket, objection_status, receipt_of
-from workflows.reviews import check
-from workflows.sweep import sweep
+from workflows.record import verb
 
 NAME, CONTACT, FILE = "欧阳告发", "13911112222", "欧阳告发的材料.png"
 

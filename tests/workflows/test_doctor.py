@@ -22,15 +22,15 @@ from tests.small_round import (
 )
 from tests.tampering import by_hand, one
 from workflows import doctor
-from workflows.acting import actor_of
-from workflows.applications import resubmit, withdraw
-from workflows.claiming import look
+from workflows.clocks.sweep import sweep
+from workflows.desk.reviews import check, send_back
 from workflows.doctor import Violation
-from workflows.reviews import check, send_back
+from workflows.intake.applications import resubmit, withdraw
+from workflows.listing.sending import recall, send_up
+from workflows.listing.slates import rank, seal
+from workflows.record.acting import actor_of
+from workflows.record.claiming import look
 from workflows.rounds import finish, issue
-from workflows.sending import recall, send_up
-from workflows.slates import rank, seal
-from workflows.sweep import sweep
 
 
 @pytest.fixture

@@ -32,18 +32,18 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.acting import Actor
-from workflows.applications import draft, revise, submit, withdraw
-from workflows.attachments import attach
-from workflows.decisions import decide
-from workflows.notices import close, publish
-from workflows.objections import object_to, report_back, settle
-from workflows.organizations import enrol
+from workflows.deciding.decisions import decide
+from workflows.desk.reviews import check
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import object_to, report_back, settle
+from workflows.intake.applications import draft, revise, submit, withdraw
+from workflows.intake.attachments import attach
+from workflows.listing.sending import send_up
+from workflows.listing.slates import rank, seal
+from workflows.people.organizations import enrol
 from workflows.queries import applications, lists, mine
-from workflows.reviews import check
+from workflows.record.acting import Actor
 from workflows.rounds import plan_round
-from workflows.sending import send_up
-from workflows.slates import rank, seal
 
 SOURCE = {"document": "嘉定工匠选树办法", "clause": "第六条"}
 SELF: dict[str, Any] = {

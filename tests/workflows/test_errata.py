@@ -22,11 +22,11 @@ from tests.worlds import (
     title,
 )
 from workflows import doctor
-from workflows.decisions import require_number
-from workflows.errata import correct_decision
+from workflows.deciding.decisions import require_number
+from workflows.deciding.errata import correct_decision
+from workflows.deciding.withdrawals import withdraw_decision
+from workflows.named.titles import revoke
 from workflows.queries.decided import public_decision, public_decisions
-from workflows.titles import revoke
-from workflows.withdrawals import withdraw_decision
 
 MEETING = date(2026, 3, 10)
 AGAIN = "浙总工〔2026〕16号"

@@ -26,10 +26,11 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows import exporting, streaming
-from workflows.acting import PUBLIC, Actor
-from workflows.exporting import export
+from workflows.batches import exporting
+from workflows.batches.exporting import export
 from workflows.queries import exports
+from workflows.record import streaming
+from workflows.record.acting import PUBLIC, Actor
 
 CASES = ["受理编号", "名称", "领衔人", "申报单位", "轮次", "状态", "形式审核", "进入时间", "办理期限"]
 

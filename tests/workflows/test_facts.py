@@ -39,15 +39,15 @@ from tests.worlds import (
     unit,
 )
 from workflows import doctor
-from workflows.acting import SYSTEM
-from workflows.applications import submit
-from workflows.decisions import decide
-from workflows.facts import fact_kinds, facts, record_fact, void_fact
-from workflows.notices import close
-from workflows.organizations import enrol
+from workflows.deciding.decisions import decide
+from workflows.hearing.notices import close
+from workflows.intake.applications import submit
+from workflows.intake.facts import fact_kinds, facts, record_fact, void_fact
+from workflows.named.titles import suspend
+from workflows.people.organizations import enrol
 from workflows.queries.eligible import eligible
+from workflows.record.acting import SYSTEM
 from workflows.rounds import plan_round
-from workflows.titles import suspend
 
 SOURCE = {"document": "全国工人先锋号评选管理办法", "clause": "第九条"}
 BAR = {

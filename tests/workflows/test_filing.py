@@ -26,11 +26,11 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.applications import draft, resubmit, revise, submit
-from workflows.attachments import attach, detach
+from workflows.desk.reviews import check, send_back
+from workflows.intake.applications import draft, resubmit, revise, submit
+from workflows.intake.attachments import attach, detach
+from workflows.listing.slates import rank, seal
 from workflows.queries.applications import revisions
-from workflows.reviews import check, send_back
-from workflows.slates import rank, seal
 
 SHIPPED = shipped("provincial-studio").model_dump(mode="json")
 WORDS = {"zh": "栏", "en": "Field"}

@@ -32,8 +32,8 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.first_lists import Name, answer, first_list, propose
-from workflows.slates import open_slate, rank, seal
+from workflows.listing.first_lists import Name, answer, first_list, propose
+from workflows.listing.slates import open_slate, rank, seal
 
 SOURCE = {"document": "省劳模评选通知", "clause": "四、初审"}
 # 6 March is a Friday.

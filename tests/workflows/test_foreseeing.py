@@ -6,9 +6,9 @@ from models.database import together
 from models.errors import InputError, NotFoundError
 from models.vocabulary import Act, Bucket, SlateState, Thing
 from tests.worlds import COUNTY, World, at_county, everything, slate
-from workflows.foreseeing import plan, told
-from workflows.reviews import check
-from workflows.slates import rank, seal
+from workflows.desk.reviews import check
+from workflows.listing.slates import rank, seal
+from workflows.record.foreseeing import plan, told
 
 
 def test_a_dry_run_names_every_consequence_and_changes_nothing(world: World) -> None:

@@ -27,15 +27,15 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.accounts import disable_account
-from workflows.countersigning import countersign, sign
-from workflows.foreseeing import plan
-from workflows.handing_over import HandedOver, hand_over
-from workflows.handling import delegate, transfer
-from workflows.notices import publish
-from workflows.objections import report_back
+from workflows.desk.countersigning import countersign, sign
+from workflows.desk.handing_over import HandedOver, hand_over
+from workflows.desk.handling import delegate, transfer
+from workflows.hearing.notices import publish
+from workflows.hearing.objections import report_back
+from workflows.listing.slates import open_slate
+from workflows.people.accounts import disable_account
 from workflows.queries.office import to_sign
-from workflows.slates import open_slate
+from workflows.record.foreseeing import plan
 
 ALL = CountersignRule.ALL
 

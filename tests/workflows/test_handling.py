@@ -24,12 +24,12 @@ from tests.worlds import (
     unit,
 )
 from workflows import doctor
-from workflows.accounts import disable_account, seat, vacate
-from workflows.foreseeing import plan
-from workflows.handling import delegate, take_back, transfer
+from workflows.clocks.sweep import sweep
+from workflows.desk.handling import delegate, take_back, transfer
+from workflows.desk.reviews import check, refuse, send_back
+from workflows.people.accounts import disable_account, seat, vacate
 from workflows.queries.applications import application as read
-from workflows.reviews import check, refuse, send_back
-from workflows.sweep import sweep
+from workflows.record.foreseeing import plan
 
 FAULTS = [{"field": "topics", "words": "请写明"}]
 

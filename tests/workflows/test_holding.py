@@ -11,16 +11,16 @@ from models.sql import bind, rows_of
 from models.vocabulary import CountersignRule
 from tests.desk import desk, now
 from tests.worlds import BEIJING, COUNTY, ENDS, NOW, World, due, letters, refused, submitted
-from workflows.applications import withdraw
-from workflows.countersigning import countersign
-from workflows.handling import transfer
-from workflows.holding import hold_case, release
+from workflows.clocks.sweep import sweep
+from workflows.desk.countersigning import countersign
+from workflows.desk.handling import transfer
+from workflows.desk.holding import hold_case, release
+from workflows.desk.reviews import check, refuse
+from workflows.intake.applications import withdraw
+from workflows.listing.slates import rank
 from workflows.queries.applications import application as read
 from workflows.queries.office import office_card
-from workflows.reviews import check, refuse
 from workflows.rules.office_words import said
-from workflows.slates import rank
-from workflows.sweep import sweep
 
 UNTIL = date(2026, 3, 20)
 _D = table(Deadline).c

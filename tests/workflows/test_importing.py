@@ -19,12 +19,12 @@ from models.programme import shipped
 from models.vocabulary import ImportKind, ImportState, Role
 from tests.rounds_of import published
 from tests.worlds import COUNTY, PROVINCE, World, identity, named, person, refused, rows, unit
-from workflows.acting import SYSTEM
 from workflows.importing import check_import, load_import, loading, template
 from workflows.importing.columns import COLUMNS
 from workflows.importing.loading import BATCH
 from workflows.importing.reading import rows_in
 from workflows.programmes import publish_programme
+from workflows.record.acting import SYSTEM
 
 HEADERS = {kind: [column.zh for column in COLUMNS[kind]] for kind in ImportKind}
 FACT = ["safety_accident", unit(0), "", "", "2024-05-12", "安全生产责任事故", "浙应急〔2024〕8号", "", ""]

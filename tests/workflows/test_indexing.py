@@ -10,9 +10,10 @@ from models.search import Document, folded, pairs, text_of
 from models.sql import rows_of
 from tests.tampering import by_hand
 from tests.worlds import World, at_city, at_county, drafted, identity, rows, submitted
-from workflows import doctor, indexing
+from workflows import doctor
+from workflows.desk.reviews import check
 from workflows.queries.search import search
-from workflows.reviews import check
+from workflows.record import indexing
 
 _DOCUMENTS = rows_of(Document)
 

@@ -14,9 +14,9 @@ from models.sql import bind, insert_into, rows_of, update_of
 from models.vocabulary import AccountState
 from tests.worlds import COUNTY, NOW, PROVINCE, World, answers, drafted, refused, unit
 from workflows import table
-from workflows.applications import draft
+from workflows.intake.applications import draft
+from workflows.listing.slates import rank
 from workflows.rules.forms import value_of
-from workflows.slates import rank
 
 NUL, HALF = "甲\x00乙", "甲\ud800乙"
 DRAFT: dict[str, Any] = {"round_id": "r", "organization_code": "o"}

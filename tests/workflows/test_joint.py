@@ -29,17 +29,17 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.accounts import open_account, seat
-from workflows.acting import SYSTEM, Actor
-from workflows.decisions import decide
-from workflows.joint import confirm, confirmations, to_confirm
-from workflows.notices import close, publish
-from workflows.organizations import enrol
+from workflows.deciding.decisions import decide
+from workflows.hearing.notices import close, publish
+from workflows.listing.joint import confirm, confirmations, to_confirm
+from workflows.listing.sending import recall, send_up
+from workflows.listing.slates import open_slate, rank, seal
+from workflows.people.accounts import open_account, seat
+from workflows.people.organizations import enrol
 from workflows.programmes import publish as publish_programme
 from workflows.queries import admin, lists, mine
+from workflows.record.acting import SYSTEM, Actor
 from workflows.rounds import plan_round
-from workflows.sending import recall, send_up
-from workflows.slates import open_slate, rank, seal
 
 DELTA, JIANGSU, ANHUI = "yangtze-delta", "320000", "340000"
 SOURCE = {"document": "三年行动方案", "clause": "四省市联合评选"}

@@ -34,8 +34,8 @@ from tests.worlds import (
     unit,
 )
 from workflows import table
-from workflows.acting import Actor, refreshed
 from workflows.queries.search import ids_for
+from workflows.record.acting import Actor, refreshed
 from workflows.rules import permissions
 
 HIDDEN = 5

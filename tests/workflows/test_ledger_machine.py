@@ -24,15 +24,15 @@ from tests.worlds import (
     slate,
     submitted,
 )
-from workflows.applications import withdraw
+from workflows.desk.reviews import check
 from workflows.doctor import lending, places
-from workflows.lending import give_back, lend
-from workflows.returning import send_down
-from workflows.reviews import check
+from workflows.intake.applications import withdraw
+from workflows.listing.returning import send_down
+from workflows.listing.sending import recall, send_up
+from workflows.listing.slates import open_slate, rank, seal
+from workflows.places.lending import give_back, lend
+from workflows.places.splitting import reclaim, split
 from workflows.rounds import issue
-from workflows.sending import recall, send_up
-from workflows.slates import open_slate, rank, seal
-from workflows.splitting import reclaim, split
 
 BESIDE = "330108"
 COUNTIES = (COUNTY, BESIDE)

@@ -25,12 +25,12 @@ from tests.worlds import (
     rows,
     sealed,
 )
-from workflows.applications import withdraw
-from workflows.lending import give_back, lend
+from workflows.clocks.sweep import sweep
+from workflows.intake.applications import withdraw
+from workflows.places.lending import give_back, lend
+from workflows.places.splitting import Given, reclaim, split
 from workflows.queries.ledger import quota_family, quota_in_story
 from workflows.rounds import finish, issue
-from workflows.splitting import Given, reclaim, split
-from workflows.sweep import sweep
 
 BESIDE, THIRD = "330108", "330109"
 OTHER_CITY, ITS_COUNTY = "330200", "330203"

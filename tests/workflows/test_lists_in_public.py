@@ -26,8 +26,8 @@ from tests.worlds import (
     rows,
     slate,
 )
-from workflows.decisions import decide
-from workflows.objections import extend_answer, object_to
+from workflows.deciding.decisions import decide
+from workflows.hearing.objections import extend_answer, object_to
 from workflows.queries.public import published_notice
 from workflows.rules import listing
 

@@ -9,7 +9,7 @@ from models.errors import ForbiddenError, InputError, NotFoundError, RefusedErro
 from models.vocabulary import InspectionKind, Role
 from tests.judging import SCORING, at_desk, experts, judged_round
 from tests.worlds import BEIJING, NOW, PROVINCE, World, application, letters, person, refused
-from workflows.meetings import close_meeting, move_on, plan_meeting, slots_from
+from workflows.judging.meetings import close_meeting, move_on, plan_meeting, slots_from
 from workflows.queries.meetings import meeting, meetings, my_turns
 from workflows.rules import draw
 

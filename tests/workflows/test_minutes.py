@@ -10,9 +10,9 @@ from models.errors import ForbiddenError, IllegalMoveError, InputError, NotFound
 from models.slate import Slate
 from tests.worlds import CITY, COUNTY, World, at_county, photo, refused, rows, sealed, slate
 from workflows import doctor
-from workflows.minutes import attach_minutes, read, slate_papers
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
+from workflows.listing.minutes import attach_minutes, read, slate_papers
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
 
 
 def scan() -> bytes:

@@ -12,9 +12,9 @@ from models.database import engine
 from models.settings import settings
 from tests.provinces import Worlds
 from tests.worlds import NOW, World, at_county, rows
-from workflows import nightly
-from workflows.gauges import gauges
-from workflows.nightly import examine, keep_backup
+from workflows.clocks import nightly
+from workflows.clocks.gauges import gauges
+from workflows.clocks.nightly import examine, keep_backup
 
 
 def test_a_clean_house_writes_to_nobody(world: World) -> None:

@@ -41,10 +41,10 @@ from tests.worlds import (
     slate,
     unit,
 )
-from workflows.notices import close, correct, publish, snapshot_hash
+from workflows.clocks.sweep import sweep
+from workflows.hearing.notices import close, correct, publish, snapshot_hash
+from workflows.listing.slates import rank
 from workflows.rounds import finish
-from workflows.slates import rank
-from workflows.sweep import sweep
 
 
 def test_publishing_freezes_the_list_for_five_working_days(world: World) -> None:

@@ -29,8 +29,8 @@ from tests.worlds import (
     slate,
     unit,
 )
-from workflows.notices import close, publish
-from workflows.objections import object_to, report_back, settle, take_up
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import object_to, report_back, settle, take_up
 
 
 def reported(w: World, case: Any) -> Any:

@@ -21,9 +21,9 @@ from tests.worlds import (
     rows,
     unit,
 )
-from workflows.applications import draft, submit
-from workflows.attachments import attach
-from workflows.organizations import credit_code, enrol, seed
+from workflows.intake.applications import draft, submit
+from workflows.intake.attachments import attach
+from workflows.people.organizations import credit_code, enrol, seed
 
 NEW = unit(500)
 

@@ -24,12 +24,15 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.acting import Actor, actor_of
-from workflows.assigning import assign, reassign
+from workflows.clocks.sweep import sweep
 from workflows.doctor.panels import nobody_judges_against_the_rule, nobody_judges_too_many
 from workflows.doctor.panels import panels_are_as_drawn as check_panels
-from workflows.drawing import accept_undertaking, dissolve_panel, draw_panel, replace_member
-from workflows.experts import Enrolled, enrol_expert, retire_expert, revise_expert
+from workflows.judging.assigning import assign, reassign
+from workflows.judging.drawing import accept_undertaking, dissolve_panel, draw_panel, replace_member
+from workflows.judging.experts import Enrolled, enrol_expert, retire_expert, revise_expert
+from workflows.judging.requesting import ask_recusal, settle_recusal
+from workflows.judging.scoring import recuse, score
+from workflows.listing.slates import seal
 from workflows.queries.benches import (
     assignments,
     late_sheets,
@@ -39,10 +42,7 @@ from workflows.queries.benches import (
 )
 from workflows.queries.judging import standings
 from workflows.queries.panels import drawn_panels, experts, panel_verify
-from workflows.requesting import ask_recusal, settle_recusal
-from workflows.scoring import recuse, score
-from workflows.slates import seal
-from workflows.sweep import sweep
+from workflows.record.acting import Actor, actor_of
 
 THREE: dict[str, Any] = {"size": 3, "recuse": ["same_unit", "declared", "requested"]}
 SOURCE = "浙江风采20选5 第2026045期"

@@ -28,12 +28,12 @@ from tests.worlds import (
     rows,
     slate,
 )
-from workflows.decisions import decide
-from workflows.notices import close
-from workflows.objections import report_back, settle
+from workflows.deciding.decisions import decide
+from workflows.hearing.notices import close
+from workflows.hearing.objections import report_back, settle
+from workflows.named.titles import end_title, revoke
 from workflows.programmes import programme_of
 from workflows.rounds import issue, plan_round
-from workflows.titles import end_title, revoke
 
 MEETING = date(2026, 3, 10)
 

@@ -62,14 +62,14 @@ from tests.worlds import (
     title,
 )
 from workflows import doctor
-from workflows.assessments import rectify
-from workflows.decisions import decide
-from workflows.notices import close
-from workflows.objections import report_back, settle
-from workflows.payments import approve_subsidy, pay, pay_many, request_subsidy, return_subsidy
+from workflows.clocks.sweep import sweep
+from workflows.deciding.decisions import decide
+from workflows.hearing.notices import close
+from workflows.hearing.objections import report_back, settle
+from workflows.named.assessments import rectify
+from workflows.named.titles import suspend
+from workflows.purse.payments import approve_subsidy, pay, pay_many, request_subsidy, return_subsidy
 from workflows.queries import watch
-from workflows.sweep import sweep
-from workflows.titles import suspend
 
 _LEFT = insert_into(Succession)
 _D = table(Deadline).c

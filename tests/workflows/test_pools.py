@@ -25,12 +25,12 @@ from tests.worlds import (
     submitted,
 )
 from workflows import doctor
-from workflows.applications import resubmit, revise, withdraw
-from workflows.decisions import decide
-from workflows.notices import close, publish
-from workflows.objections import report_back, settle
-from workflows.reviews import refuse, send_back
-from workflows.sending import recall, send_up
+from workflows.deciding.decisions import decide
+from workflows.desk.reviews import refuse, send_back
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import report_back, settle
+from workflows.intake.applications import resubmit, revise, withdraw
+from workflows.listing.sending import recall, send_up
 
 LABEL = {"zh": "竞赛类", "en": "competition"}
 

@@ -27,11 +27,11 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.acting import Actor
-from workflows.applications import resubmit, revise, withdraw
-from workflows.objections import object_to, report_back, settle
+from workflows.desk.reviews import check, refuse, send_back
+from workflows.hearing.objections import object_to, report_back, settle
+from workflows.intake.applications import resubmit, revise, withdraw
 from workflows.queries import admin, applications, post, watch
-from workflows.reviews import check, refuse, send_back
+from workflows.record.acting import Actor
 
 ELSEWHERE = "320000"
 MASKED = "3301**********" + identity(0)[-4:]

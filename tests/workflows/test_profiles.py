@@ -12,8 +12,8 @@ from models.vocabulary import Channel, Role
 from tests.own_rounds import statements
 from tests.rounds_of import in_round, worker
 from tests.worlds import COUNTY, NOW, World, also, answers, identity, refused, rows, unit
-from workflows.applications import draft, revise
-from workflows.profiles import profile
+from workflows.intake.applications import draft, revise
+from workflows.intake.profiles import profile
 
 SHIPPED = shipped("provincial-studio").model_dump(mode="json")["fields"]
 WORDS = {"zh": "栏", "en": "Field"}

@@ -13,14 +13,14 @@ from models.programme import FOLDER, catalogue, parse, parse_text, shipped
 from models.text import sentence
 from models.vocabulary import Role
 from tests.worlds import NOW, PROVINCE, World, everything, in_notice, named, person, refused, rows
-from workflows import examining
-from workflows.acting import PUBLIC
+from workflows.desk import examining
 from workflows.linting.differing import changes
 from workflows.linting.drawing import drawn
 from workflows.linting.next_version import next_version
 from workflows.linting.writing import as_toml
 from workflows.programmes import publish, publish_programme
 from workflows.queries import programmes
+from workflows.record.acting import PUBLIC
 from workflows.rounds import plan_round
 
 TEXT = (FOLDER / "provincial-studio.toml").read_text(encoding="utf-8")

@@ -31,12 +31,12 @@ from tests.worlds import (
     sealed,
     slate,
 )
-from workflows.decisions import decide
-from workflows.notices import close, publish
-from workflows.objections import report_back, settle
-from workflows.proofs import attach_proof, notice_papers, notices_of, read
-from workflows.sending import send_up
-from workflows.slates import open_slate
+from workflows.deciding.decisions import decide
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import report_back, settle
+from workflows.hearing.proofs import attach_proof, notice_papers, notices_of, read
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate
 
 PHOTO: dict[str, Any] = {"kind": ProofKind.PHOTO, "filename": "公告栏.png", "place": "厂务公开栏"}
 STATEMENT: dict[str, Any] = {"kind": ProofKind.STATEMENT, "filename": "无异议证明.png"}

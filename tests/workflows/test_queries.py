@@ -32,12 +32,12 @@ from tests.worlds import (
     to_assess,
     unit,
 )
-from workflows.accounts import disable_account
-from workflows.acting import SYSTEM
-from workflows.applications import withdraw
-from workflows.objections import report_back, settle
+from workflows.desk.reviews import check, send_back
+from workflows.hearing.objections import report_back, settle
+from workflows.intake.applications import withdraw
+from workflows.people.accounts import disable_account
 from workflows.queries import applications, lists, queue, watch
-from workflows.reviews import check, send_back
+from workflows.record.acting import SYSTEM
 
 _COPY = insert_into(Application)
 

@@ -18,9 +18,9 @@ from tests.worlds import (
     sealed,
     submitted,
 )
-from workflows.countersigning import countersign
-from workflows.handling import delegate
-from workflows.holding import hold_case
+from workflows.desk.countersigning import countersign
+from workflows.desk.handling import delegate
+from workflows.desk.holding import hold_case
 from workflows.queries.queue import queue
 from workflows.queries.search import search
 

@@ -16,8 +16,8 @@ from tests.worlds import (
     sent,
     slate,
 )
-from workflows.applications import withdraw
-from workflows.sending import recall
+from workflows.intake.applications import withdraw
+from workflows.listing.sending import recall
 
 LEDGER = (
     "SELECT source, target, n, act FROM quota_entry e JOIN quota q ON q.id = e.quota_id"

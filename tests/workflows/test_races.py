@@ -48,13 +48,13 @@ from tests.worlds import (
     unit,
 )
 from workflows import table
-from workflows.acting import Actor
 from workflows.doctor import lending, places
-from workflows.journal import found
+from workflows.listing.slates import rank, seal
+from workflows.places.splitting import split
+from workflows.record.acting import Actor
+from workflows.record.journal import found
+from workflows.record.verb import VERBS
 from workflows.rounds import issue
-from workflows.slates import rank, seal
-from workflows.splitting import split
-from workflows.verb import VERBS
 
 # A fresh interpreter each, as under `shenbao up`: nothing is shared but the database.
 SPAWN = multiprocessing.get_context("spawn")

@@ -5,8 +5,8 @@ from typing import Any
 from models.errors import FaultsError, ForbiddenError, InputError, StaleError
 from models.text import sentence
 from tests.worlds import COUNTY, World, application, at_county, places_on, refused, rows, sealed, slate
-from workflows.ranking_texts import rank_by_text, ranking_as_text
-from workflows.slates import rank
+from workflows.listing.ranking_texts import rank_by_text, ranking_as_text
+from workflows.listing.slates import rank
 
 SCORES = "SELECT application_id, score, note FROM slate_entry ORDER BY rank"
 

@@ -40,23 +40,23 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows import letters as post
 from workflows import table
-from workflows.acting import Actor
-from workflows.applications import draft, resubmit, revise, submit, withdraw
-from workflows.applying import apply
-from workflows.attachments import attach
-from workflows.carriers import deliver
-from workflows.countersigning import countersign, sign
-from workflows.handling import transfer
+from workflows.batches.applying import apply
+from workflows.batches.undoing import undo_batch
+from workflows.clocks.sweep import sweep
+from workflows.desk.countersigning import countersign, sign
+from workflows.desk.handling import transfer
+from workflows.desk.reviews import check, refuse, send_back
+from workflows.intake.applications import draft, resubmit, revise, submit, withdraw
+from workflows.intake.attachments import attach
+from workflows.listing.slates import rank, seal
+from workflows.post import letters as post
+from workflows.post.carriers import deliver
 from workflows.queries import judges, judging, watch
 from workflows.queries.applications import application as whole
 from workflows.queries.queue import queue_counts
-from workflows.reviews import check, refuse, send_back
+from workflows.record.acting import Actor
 from workflows.rounds import finish
-from workflows.slates import rank, seal
-from workflows.sweep import sweep
-from workflows.undoing import undo_batch
 
 FAULTS = [{"field": "topics", "words": "请写明"}]
 

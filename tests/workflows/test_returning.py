@@ -38,11 +38,11 @@ from tests.worlds import (
     sent,
     slate,
 )
-from workflows.applications import withdraw
-from workflows.returning import accept, send_down, slate_dealings
-from workflows.reviews import check, send_back
-from workflows.sending import recall, send_up
-from workflows.slates import open_slate, rank, seal
+from workflows.desk.reviews import check, send_back
+from workflows.intake.applications import withdraw
+from workflows.listing.returning import accept, send_down, slate_dealings
+from workflows.listing.sending import recall, send_up
+from workflows.listing.slates import open_slate, rank, seal
 
 FAULT = {"field": "topics", "words": "请写明课题来源"}
 REVIEWS = "SELECT application_id, step, desk, outcome, opinion, faults FROM review WHERE outcome = 'returned'"

@@ -32,9 +32,9 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.applications import resubmit, revise
-from workflows.reviews import check, refuse, send_back
-from workflows.slates import rank
+from workflows.desk.reviews import check, refuse, send_back
+from workflows.intake.applications import resubmit, revise
+from workflows.listing.slates import rank
 
 MASKED = "3301**********0005"
 TOPICS = [{"field": "topics", "words": "请写明"}]

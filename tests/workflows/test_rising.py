@@ -25,11 +25,11 @@ from tests.worlds import (
     slate,
     submitted,
 )
-from workflows.applications import withdraw
-from workflows.notices import publish
-from workflows.objections import object_to, report_back, settle
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
+from workflows.hearing.notices import publish
+from workflows.hearing.objections import object_to, report_back, settle
+from workflows.intake.applications import withdraw
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
 
 LARGE = {"team_size": 50}
 

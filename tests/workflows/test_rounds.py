@@ -35,9 +35,9 @@ from tests.worlds import (
     rows,
     sealed,
 )
-from workflows.notices import close
+from workflows.clocks.sweep import sweep
+from workflows.hearing.notices import close
 from workflows.rounds import finish, issue, plan_round
-from workflows.sweep import sweep
 
 PLAN: dict[str, Any] = {
     "programme": "provincial-studio@1", "organization_code": PROVINCE, "year": 2027,

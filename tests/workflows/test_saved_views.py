@@ -6,9 +6,9 @@ from models.database import reading
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.vocabulary import Role
 from tests.worlds import CITY, COUNTY, World, also, person, refused, submitted
-from workflows.acting import refreshed
+from workflows.desk.saved_views import LONGEST, MOST, drop_view, save_view, views
 from workflows.queries.search import ids_for
-from workflows.saved_views import LONGEST, MOST, drop_view, save_view, views
+from workflows.record.acting import refreshed
 
 
 def kept(actor: object) -> list[tuple[str, str]]:

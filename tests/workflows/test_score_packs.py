@@ -15,11 +15,11 @@ from models.vocabulary import InspectionKind, Role
 from tests.judging import CRITERIA, SCORING, at_desk, experts, judged_round, scored, sealed
 from tests.own_rounds import statements
 from tests.worlds import PROVINCE, World, application, everything, person, refused, rows
-from workflows.acting import Actor
-from workflows.inspecting import inspect
+from workflows.desk.inspecting import inspect
+from workflows.judging.score_packs import Taken, check_score_pack, score_pack, take_score_pack
+from workflows.judging.scoring import recuse, score
 from workflows.queries.judging import sheets
-from workflows.score_packs import Taken, check_score_pack, score_pack, take_score_pack
-from workflows.scoring import recuse, score
+from workflows.record.acting import Actor
 
 HALVES = {**SCORING, "half_points": True}
 BANDS = [{"name": "benefit", "label": {"zh": "效益", "en": "Benefit"}, "most": 30, "marks": [

@@ -28,16 +28,16 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.acting import SYSTEM
-from workflows.applications import draft, submit
-from workflows.attachments import attach
-from workflows.inspecting import inspect
-from workflows.organizations import enrol
-from workflows.panels import VOID
+from workflows.desk.inspecting import inspect
+from workflows.intake.applications import draft, submit
+from workflows.intake.attachments import attach
+from workflows.judging.panels import VOID
+from workflows.judging.scoring import recuse, score
+from workflows.listing.slates import seal
+from workflows.people.organizations import enrol
 from workflows.queries.judging import inspections, sheets, standings
 from workflows.queries.review import seal_outlook
-from workflows.scoring import recuse, score
-from workflows.slates import seal
+from workflows.record.acting import SYSTEM
 
 SOURCE = {"document": "评审细则", "clause": "第三条"}
 TRIMMED = {**SCORING, "method": "trimmed", "half_points": True, "source": SOURCE}

@@ -32,12 +32,12 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.applications import resubmit, revise
+from workflows.desk.reviews import send_back
+from workflows.desk.screening import consult, record_reply
+from workflows.intake.applications import resubmit, revise
+from workflows.listing.slates import seal
 from workflows.queries.applications import application as whole
 from workflows.queries.judging import screening, standings
-from workflows.reviews import send_back
-from workflows.screening import consult, record_reply
-from workflows.slates import seal
 
 SOURCE = {"document": "评选办法", "clause": "第九条"}
 OFFICES = [office("safety"), office("tax", veto=False), office("cadres", when={"field": "leader_honour",

@@ -35,12 +35,12 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.acting import Actor, refreshed
-from workflows.applications import revise, withdraw
+from workflows.desk.reviews import send_back
+from workflows.intake.applications import revise, withdraw
+from workflows.listing.sending import recall
 from workflows.queries.search import ids_for, search
-from workflows.reviews import send_back
+from workflows.record.acting import Actor, refreshed
 from workflows.rules import permissions
-from workflows.sending import recall
 
 _EVERY = rows_of(Application, order=(table(Application).c.id,))
 

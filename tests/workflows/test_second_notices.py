@@ -7,8 +7,8 @@ from models.errors import RefusedError
 from models.notice import Notice
 from models.vocabulary import NoticeState, State
 from tests.worlds import NOTICE_OVER, World, application, due, in_notice, objected, refused, slate
-from workflows.notices import close, publish
-from workflows.objections import report_back, settle
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import report_back, settle
 
 
 def struck(w: World, made: Notice, application_id: str) -> None:

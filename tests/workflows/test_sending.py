@@ -36,10 +36,10 @@ from tests.worlds import (
     sent,
     slate,
 )
-from workflows.applications import resubmit, revise, withdraw
-from workflows.reviews import check, send_back
-from workflows.sending import recall, send_up
-from workflows.slates import open_slate, rank, seal
+from workflows.desk.reviews import check, send_back
+from workflows.intake.applications import resubmit, revise, withdraw
+from workflows.listing.sending import recall, send_up
+from workflows.listing.slates import open_slate, rank, seal
 
 
 def test_sending_up_moves_the_main_names_and_lets_the_reserve_wait(world: World) -> None:

@@ -15,8 +15,8 @@ from models.database import reading
 from models.errors import InputError, NotFoundError, SignedOutError
 from models.sql import rows_of
 from tests.people import an_account, disable
-from workflows import passwords, sessions
-from workflows.acting import Actor
+from workflows.people import passwords, sessions
+from workflows.record.acting import Actor
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 LI, SECRET = "li@example.org", "correct horse"

@@ -9,10 +9,10 @@ from models.vocabulary import Role
 from tests.own_rounds import statements
 from tests.texts import TEXTS, edited
 from tests.worlds import COUNTY, World, also, application, checked, drafted, refused, rows, sent, submitted
-from workflows.applications import resubmit, revise, submit
+from workflows.desk.reviews import send_back
+from workflows.intake.applications import resubmit, revise, submit
+from workflows.listing.slates import rank
 from workflows.queries.similar import likenesses
-from workflows.reviews import send_back
-from workflows.slates import rank
 
 KEPT = "SELECT application_id, other_id, percent, files FROM likeness WHERE percent > 0 ORDER BY 1, 2"
 

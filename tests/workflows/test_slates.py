@@ -40,11 +40,11 @@ from tests.worlds import (
     submitted,
     unit,
 )
-from workflows.accounts import vacate
-from workflows.acting import SYSTEM
-from workflows.applications import withdraw
+from workflows.intake.applications import withdraw
+from workflows.listing.slates import open_slate, rank, seal
+from workflows.people.accounts import vacate
+from workflows.record.acting import SYSTEM
 from workflows.rounds import issue
-from workflows.slates import open_slate, rank, seal
 
 
 def ranked(w: World, main: list[Any], reserve: list[Any] | None = None, **more: Any) -> Any:

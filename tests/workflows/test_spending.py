@@ -10,8 +10,8 @@ from models.errors import ForbiddenError, IllegalMoveError, InputError, NotFound
 from models.vocabulary import SubsidyState
 from tests.money import LATER, NAMING, SOURCE, approved, now, one_title, paid, reported, subsidy
 from tests.worlds import World, due, events, everything, letters, refused, rows, title
-from workflows.spending import account_for, cancel_subsidy, close_subsidy, recover
-from workflows.titles import revoke
+from workflows.named.titles import revoke
+from workflows.purse.spending import account_for, cancel_subsidy, close_subsidy, recover
 
 LINE = {"use": "设备", "yuan": "80000", "words": "示波器两台"}
 

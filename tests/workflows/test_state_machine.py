@@ -39,16 +39,16 @@ from tests.worlds import (
     unit,
 )
 from workflows import doctor
-from workflows.applications import draft, resubmit, revise, submit, withdraw
-from workflows.decisions import decide
-from workflows.notices import close, publish
-from workflows.objections import object_to, report_back, settle, take_up
-from workflows.reviews import check, refuse, send_back
+from workflows.clocks.sweep import sweep
+from workflows.deciding.decisions import decide
+from workflows.desk.reviews import check, refuse, send_back
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import object_to, report_back, settle, take_up
+from workflows.intake.applications import draft, resubmit, revise, submit, withdraw
+from workflows.listing.sending import recall, send_up
+from workflows.listing.slates import open_slate, rank, seal
 from workflows.rounds import issue
 from workflows.rules.calendar import local_date
-from workflows.sending import recall, send_up
-from workflows.slates import open_slate, rank, seal
-from workflows.sweep import sweep
 
 PICK = st.integers(0, 7)
 DESKS = st.sampled_from([COUNTY, CITY, PROVINCE])

@@ -17,12 +17,13 @@ from tests.rounds_of import published
 from tests.ruled import assessing, ruled
 from tests.tampering import by_hand
 from tests.worlds import BEIJING, NEW_YEAR, World, assessment, due, events, everything, letters, named, rows, title
-from workflows import gates, money, subsidies
-from workflows.acting import SYSTEM
-from workflows.assessments import assess, recheck, report
+from workflows.clocks.sweep import sweep
+from workflows.deciding import gates
+from workflows.named.assessments import assess, recheck, report
+from workflows.named.titles import resume, revoke, suspend
 from workflows.programmes import programme_of
-from workflows.sweep import sweep
-from workflows.titles import resume, revoke, suspend
+from workflows.purse import money, subsidies
+from workflows.record.acting import SYSTEM
 
 YEARLY = {**NAMING, "stage": "grant", "yuan": 1000, "per": "person_year", "report_months": None}
 

@@ -28,11 +28,11 @@ from tests.worlds import (
     title,
     unit,
 )
+from workflows.clocks.sweep import sweep
+from workflows.named.successions import propose_successor, report_departure, settle_succession
+from workflows.named.titles import end_title, suspend
 from workflows.queries.standing import successions
 from workflows.rules.forms import leader_key
-from workflows.successions import propose_successor, report_departure, settle_succession
-from workflows.sweep import sweep
-from workflows.titles import end_title, suspend
 
 LEFT = date(2026, 6, 30)
 LAST = datetime(2026, 7, 30, 23, tzinfo=BEIJING)

@@ -40,12 +40,12 @@ from tests.worlds import (
     to_assess,
     unit,
 )
-from workflows.applications import withdraw
+from workflows.clocks.sweep import sweep
+from workflows.desk.reviews import send_back
+from workflows.intake.applications import withdraw
 from workflows.queries import mine
-from workflows.reviews import send_back
 from workflows.rounds import finish, plan_round
 from workflows.rules.calendar import count, ends_at, working_days_between
-from workflows.sweep import sweep
 
 
 def swept(moment: Any) -> dict[str, int]:

@@ -9,7 +9,7 @@ from models.errors import InputError
 from models.vocabulary import State
 from tests.worlds import COUNTY, PROVINCE, World, answers, drafted, refused, unit
 from workflows import table
-from workflows.verb import QUERIES, VERBS
+from workflows.record.verb import QUERIES, VERBS
 
 
 def test_a_round_is_planned_by_name_with_every_argument_as_text(world: World) -> None:

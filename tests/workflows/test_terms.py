@@ -25,10 +25,10 @@ from tests.worlds import (
     title,
     to_assess,
 )
-from workflows.assessments import assess, recheck, rectify, report
-from workflows.sweep import sweep
-from workflows.titles import end_title
-from workflows.yearly import start_assessments
+from workflows.clocks.sweep import sweep
+from workflows.named.assessments import assess, recheck, rectify, report
+from workflows.named.titles import end_title
+from workflows.named.yearly import start_assessments
 
 # Titles of the small province are named on Tuesday, 10 March 2026.
 

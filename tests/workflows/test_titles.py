@@ -31,12 +31,12 @@ from tests.worlds import (
     title,
     to_assess,
 )
-from workflows.acting import SYSTEM
-from workflows.assessments import assess, recheck, rectify, report
-from workflows.decisions import decide
+from workflows.deciding.decisions import decide
+from workflows.named.assessments import assess, recheck, rectify, report
+from workflows.named.titles import end_title, resume, revoke, suspend
 from workflows.programmes import publish
+from workflows.record.acting import SYSTEM
 from workflows.rounds import issue, plan_round
-from workflows.titles import end_title, resume, revoke, suspend
 
 NUMBER = "浙总工〔2026〕99号"
 DAY = date(2026, 3, 10)

@@ -32,17 +32,17 @@ from tests.worlds import (
     unit,
 )
 from workflows import table
-from workflows.applications import draft, revise, submit
-from workflows.applying import apply, batch_plan
-from workflows.attachments import attach
-from workflows.carriers import deliver
-from workflows.countersigning import countersign, sign
+from workflows.batches.applying import apply, batch_plan
+from workflows.batches.undoing import undo_batch
+from workflows.desk.countersigning import countersign, sign
+from workflows.desk.reviews import check, send_back
+from workflows.intake.applications import draft, revise, submit
+from workflows.intake.attachments import attach
+from workflows.listing.slates import open_slate, rank
+from workflows.post.carriers import deliver
 from workflows.queries.applications import application as whole
 from workflows.queries.batches import batch
-from workflows.reviews import check, send_back
 from workflows.rounds import issue
-from workflows.slates import open_slate, rank
-from workflows.undoing import undo_batch
 
 LATER = NOW + timedelta(hours=1)
 FAULTS = [{"field": "topics", "words": "请写明"}]

@@ -10,7 +10,7 @@ from models.errors import NotFoundError
 from tests.own_rounds import own_round
 from tests.worlds import CITY, COUNTY, PROVINCE, World, checked, in_notice, refused, sealed, sent, submitted
 from ui.cli import main
-from workflows.notices import publish
+from workflows.hearing.notices import publish
 from workflows.queries.public import notice_verify, published_notice
 
 

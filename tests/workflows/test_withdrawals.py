@@ -31,9 +31,9 @@ from tests.worlds import (
     to_assess,
     unit,
 )
+from workflows.deciding.withdrawals import withdraw_decision
+from workflows.named.titles import end_title, revoke
 from workflows.queries.standing import points, pool
-from workflows.titles import end_title, revoke
-from workflows.withdrawals import withdraw_decision
 
 NUMBER = "浙总工〔2026〕99号"
 DAY = date(2026, 3, 10)

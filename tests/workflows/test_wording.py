@@ -6,7 +6,7 @@ import pytest
 
 from models.errors import InputError
 from models.vocabulary import DeadlineKind, Grade, LetterKind
-from workflows.wording import TEMPLATES, fields, render
+from workflows.post.wording import TEMPLATES, fields, render
 
 GIVEN: dict[str, Any] = {
     "answer_due_at": "2026-03-10T09:30:00+00:00",

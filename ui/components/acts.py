@@ -15,7 +15,7 @@ from workflows.rules import permissions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 
 def why_not(actor: Actor, act: Act, thing: Thing, row: Any) -> str | None:

@@ -9,13 +9,13 @@ import streamlit as st
 
 from ui.components import acts, words
 from ui.components.words import plain, t
-from workflows import foreseeing
+from workflows.record import foreseeing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workflows.acting import Actor
-    from workflows.foreseeing import Foreseen, Shift
+    from workflows.record.acting import Actor
+    from workflows.record.foreseeing import Foreseen, Shift
 
 _MOST = 12
 

@@ -11,13 +11,14 @@ from models.vocabulary import Act, Thing
 from ui.attempt import ask, attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, t
-from workflows import assigning, foreseeing
+from workflows.judging import assigning
 from workflows.queries import benches
+from workflows.record import foreseeing
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
     from workflows.queries.benches import Given
     from workflows.queries.panels import Drawn
+    from workflows.record.acting import Actor
 
 _WAYS = {
     "optimal": ("最优分派", "best of all"),

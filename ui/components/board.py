@@ -15,7 +15,7 @@ from workflows.queries.lists import WholeSlate
 
 if TYPE_CHECKING:
     from models.slate import Slate
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 Table = list[dict[str, Any]]
 MAIN, RESERVE, OUT = "main", "reserve", "out"

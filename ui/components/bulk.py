@@ -12,15 +12,15 @@ from ui import outlook
 from ui.attempt import ask, attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, t
-from workflows import applying, undoing
+from workflows.batches import applying, undoing
 from workflows.queries import batches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workflows.acting import Actor
-    from workflows.applying import Outlook
+    from workflows.batches.applying import Outlook
     from workflows.queries.batches import BatchLine, WholeBatch
+    from workflows.record.acting import Actor
 
 Rows = list[dict[str, Any]]
 # What rows picked from a list may be used for, with what each asks for in words.

@@ -11,7 +11,7 @@ from models.vocabulary import AppealState
 from ui.attempt import attempt
 from ui.components import acts, cut_line, keys, words
 from ui.components.words import plain, t
-from workflows import appeals, contests
+from workflows.judging import appeals, contests
 from workflows.queries import judges, judging, lists
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from models.merit import Appeal
     from models.programme import Programme
     from models.round import Round
-    from workflows.acting import Actor
     from workflows.queries.judging import Board, Standing
+    from workflows.record.acting import Actor
 
 ACCEPTED = "accepted"
 

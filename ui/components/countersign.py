@@ -10,13 +10,13 @@ from models.vocabulary import Act, CountersignRule, CountersignState, Thing, Vot
 from ui.attempt import attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, t
-from workflows import countersigning
+from workflows.desk import countersigning
 from workflows.rules.office_words import LONGEST
 
 if TYPE_CHECKING:
     from models.application import Application
-    from workflows.acting import Actor
     from workflows.queries.office import Card, Signature, Signing
+    from workflows.record.acting import Actor
 
 
 def draw(actor: Actor, row: Application, card: Card) -> None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.programme import Programme
-    from workflows.acting import Actor
     from workflows.queries.cut_lines import CutLine
+    from workflows.record.acting import Actor
     from workflows.rules.cut_line import Variant
 
 _MOVED = 20  # names said for one other way of counting

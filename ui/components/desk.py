@@ -11,7 +11,7 @@ from workflows.queries import review
 
 if TYPE_CHECKING:
     from models.round import Round
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 
 def picked_desk(actor: Actor) -> str | None:

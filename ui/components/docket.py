@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.notice import Notice, Objection
-    from workflows.acting import Actor
     from workflows.queries.docket import Case
+    from workflows.record.acting import Actor
 
 _FIELDS = {"subject": ("名称", "Name"), "leader_name": ("领衔人", "Leader"), "organization_name": ("单位", "Unit")}
 _OPEN = (ObjectionState.INVESTIGATING, ObjectionState.REPORTED)

@@ -9,15 +9,15 @@ import streamlit as st
 from ui.attempt import ask, attempt
 from ui.components import acts, keys, words
 from ui.components.words import t
-from workflows import admitting, correcting, notices
-from workflows import objections as verbs
+from workflows.hearing import admitting, correcting, notices
+from workflows.hearing import objections as verbs
 from workflows.queries import lists
 from workflows.rules.objections import LEADS
 
 if TYPE_CHECKING:
     from models.notice import Objection
-    from workflows.acting import Actor
     from workflows.queries.docket import Case
+    from workflows.record.acting import Actor
 
 
 def admit(actor: Actor, row: Objection) -> None:

@@ -10,13 +10,13 @@ from models.vocabulary import Act, Recusal, Thing
 from ui.attempt import ask, attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, t
-from workflows import drawing
+from workflows.judging import drawing
 from workflows.queries import panels
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
     from workflows.queries.judges import Panel as Bench
     from workflows.queries.panels import Drawn, Sitting
+    from workflows.record.acting import Actor
 
 
 def draw(actor: Actor, desk: str, bench: Bench | None) -> None:

@@ -13,8 +13,8 @@ from workflows.queries import concerns, lists, similar
 
 if TYPE_CHECKING:
     from models.slate import Slate
-    from workflows.acting import Actor
     from workflows.queries.similar import Alike
+    from workflows.record.acting import Actor
 
 _MOST = 20
 

@@ -11,7 +11,7 @@ from models.vocabulary import Act, Thing
 from ui.attempt import ask, attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, t
-from workflows import cut_offs
+from workflows.desk import cut_offs
 from workflows.queries import admin, lists
 from workflows.rules import routes
 from workflows.rules.calendar import ends_at
@@ -19,8 +19,8 @@ from workflows.rules.calendar import ends_at
 if TYPE_CHECKING:
     from models.round import Round
     from models.vocabulary import Rung
-    from workflows.acting import Actor
     from workflows.queries.admin import Places
+    from workflows.record.acting import Actor
 
 
 def extendable(row: Round) -> list[Rung]:

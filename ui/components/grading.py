@@ -10,11 +10,11 @@ import streamlit as st
 from ui.attempt import attempt
 from ui.components import acts, keys
 from ui.components.words import t
-from workflows import assessments
+from workflows.named import assessments
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
     from workflows.queries.docket import Assessed
+    from workflows.record.acting import Actor
 
 
 def grade(actor: Actor, reported: list[Assessed], kind: str) -> None:

@@ -18,8 +18,8 @@ from workflows.queries import admin, lists
 if TYPE_CHECKING:
     from models.round import Round
     from models.vocabulary import QuotaKind
-    from workflows.acting import Actor
     from workflows.queries.admin import Places
+    from workflows.record.acting import Actor
 
 TIERS = (Tier.CITY, Tier.INDUSTRY, Tier.COUNTY, Tier.PROVINCE)
 

@@ -11,7 +11,8 @@ from models.vocabulary import REVIEWS, Act, InspectionKind, ReplyKind, Thing
 from ui.attempt import attempt
 from ui.components import acts, keys, links, sheet, words
 from ui.components.words import plain, t
-from workflows import inspecting, scoring, screening
+from workflows.desk import inspecting, screening
+from workflows.judging import scoring
 from workflows.queries import judges as asked_judges
 from workflows.queries import judging
 from workflows.rules import routes
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from models.application import Application
     from models.programme import Department, Programme, Screening, Visit
     from models.programme_file.merit import Scoring
-    from workflows.acting import Actor
     from workflows.queries.judges import Judge
     from workflows.queries.judging import Asked
+    from workflows.record.acting import Actor
 
 
 def draw(actor: Actor, row: Application, rules: Programme) -> None:

@@ -9,13 +9,13 @@ import streamlit as st
 from ui.attempt import ask, attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, spoken, t
-from workflows import lending, splitting
+from workflows.places import lending, splitting
 from workflows.queries import ledger
 
 if TYPE_CHECKING:
     from models.round import Quota, Round
-    from workflows.acting import Actor
     from workflows.queries.ledger import Family, Lent, Standing
+    from workflows.record.acting import Actor
 
 
 def around(actor: Actor, desk: str, window: Round, held: Quota) -> None:

@@ -10,7 +10,7 @@ from models.vocabulary import Rung
 from ui.attempt import ask, attempt
 from ui.components import acts, board, keys, words
 from ui.components.words import plain, t
-from workflows import first_lists, joint
+from workflows.listing import first_lists, joint
 from workflows.queries import lists, review
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from models.round import Round
     from models.slate import Slate
-    from workflows.acting import Actor
-    from workflows.first_lists import Handed, Name, Nominee
-    from workflows.joint import Vote, Votes
+    from workflows.listing.first_lists import Handed, Name, Nominee
+    from workflows.listing.joint import Vote, Votes
     from workflows.queries.lists import WholeSlate
+    from workflows.record.acting import Actor
 
 Table = list[dict[str, Any]]
 

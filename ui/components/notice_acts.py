@@ -10,14 +10,15 @@ from models.vocabulary import Ground
 from ui.attempt import ask, attempt, flash
 from ui.components import acts, docket, keys, words
 from ui.components.words import t
-from workflows import decisions, notices, objections
+from workflows.deciding import decisions
+from workflows.hearing import notices, objections
 from workflows.queries import review
 from workflows.queries.docket import receipt_of
 
 if TYPE_CHECKING:
     from models.notice import Notice
-    from workflows.acting import Actor
     from workflows.queries.review import Listed
+    from workflows.record.acting import Actor
 
 CORRECTABLE = {
     "subject": ("名称（错字）", "Name (typing error)"),

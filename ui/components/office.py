@@ -12,7 +12,7 @@ from ui.components.words import t
 from workflows.queries import admin
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 _CHOSEN = "office:chosen"
 

@@ -12,7 +12,7 @@ from models.vocabulary import Act, CountersignRule, Thing
 from ui.attempt import ask, attempt
 from ui.components import acts, countersign, keys, words
 from ui.components.words import plain, t
-from workflows import chasing, countersigning, handling, holding
+from workflows.desk import chasing, countersigning, handling, holding
 from workflows.queries import office
 from workflows.rules import office_words, permissions
 from workflows.rules.calendar import local_date
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.application import Application
-    from workflows.acting import Actor
     from workflows.queries.office import Card, Colleague
+    from workflows.record.acting import Actor
 
 
 def why_not(actor: Actor, act: Act, row: Application, card: Card | None) -> str | None:

@@ -10,11 +10,11 @@ from models import text
 from ui.attempt import ask, flash
 from ui.components import words
 from ui.components.words import plain, t
-from workflows import score_packs
+from workflows.judging import score_packs
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
-    from workflows.score_packs import Fate, Taken
+    from workflows.judging.score_packs import Fate, Taken
+    from workflows.record.acting import Actor
 
 _SHOWN = 200
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

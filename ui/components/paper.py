@@ -17,8 +17,8 @@ from workflows.rules.office_words import acted
 if TYPE_CHECKING:
     from models.application import Revision
     from models.programme import FieldRule, Programme
-    from workflows.acting import Actor
     from workflows.queries.applications import Whole
+    from workflows.record.acting import Actor
 
 _MEGABYTE = 1_000_000
 

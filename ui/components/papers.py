@@ -12,7 +12,7 @@ from workflows import papers
 from workflows.queries import lists
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 PRINT, TABLE = ":material/picture_as_pdf:", ":material/table_view:"
 

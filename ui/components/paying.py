@@ -10,14 +10,14 @@ from ui.attempt import attempt
 from ui.components import acts, keys, words
 from ui.components.subsidy import said
 from ui.components.words import t
-from workflows import payments, spending
+from workflows.purse import payments, spending
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from workflows.acting import Actor
     from workflows.queries.money import Money
+    from workflows.record.acting import Actor
 
 
 def pay(actor: Actor, picked: list[Money]) -> None:

@@ -11,14 +11,14 @@ from models.vocabulary import Act, Thing
 from ui.attempt import ask, attempt
 from ui.components import acts, keys, words
 from ui.components.words import t
-from workflows import experts
+from workflows.judging import experts
 from workflows.queries import panels
 from workflows.rules import permissions
 from workflows.rules.calendar import local_date
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
-    from workflows.experts import Enrolled
+    from workflows.judging.experts import Enrolled
+    from workflows.record.acting import Actor
 
 
 def draw(actor: Actor, desk: str) -> None:

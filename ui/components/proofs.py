@@ -10,12 +10,12 @@ from models.vocabulary import Act, ProofKind, Thing
 from ui.attempt import attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, t
-from workflows import proofs as verbs
+from workflows.hearing import proofs as verbs
 
 if TYPE_CHECKING:
     from models.docket import NoticePaper
     from models.notice import Notice
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 
 def draw(actor: Actor, notice: Notice) -> None:

@@ -9,11 +9,11 @@ import streamlit as st
 from ui.attempt import ask, attempt
 from ui.components import keys
 from ui.components.words import t
-from workflows import ranking_texts
+from workflows.listing import ranking_texts
 
 if TYPE_CHECKING:
     from models.round import Round
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 
 def as_text(actor: Actor, desk: str, window: Round, board: str) -> None:

@@ -11,13 +11,13 @@ from models.vocabulary import Act, SlateState, Thing
 from ui.attempt import ask, attempt
 from ui.components import acts, ahead, keys, words
 from ui.components.words import plain, t
-from workflows import minutes, returning, slates
+from workflows.listing import minutes, returning, slates
 from workflows.queries import lists
 
 if TYPE_CHECKING:
     from models.slate import Slate
-    from workflows.acting import Actor
     from workflows.queries.lists import WholeSlate
+    from workflows.record.acting import Actor
 
 _LATEST = (SlateState.DRAFTING, SlateState.SEALED, SlateState.IN_NOTICE, SlateState.SENT_UP)
 

@@ -10,15 +10,15 @@ from models.vocabulary import REVIEWS, RequestState
 from ui.attempt import ask, attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, t
-from workflows import requesting
+from workflows.judging import requesting
 from workflows.queries import benches, meetings
 
 if TYPE_CHECKING:
     from models.application import Application
     from models.panel import RecusalRequest
     from models.programme import Programme
-    from workflows.acting import Actor
     from workflows.queries.panels import Drawn
+    from workflows.record.acting import Actor
 
 
 def draw(actor: Actor, desk: str, drawn: Drawn | None) -> None:

@@ -17,7 +17,7 @@ from models.vocabulary import Act
 from ui.components import fields, words
 from ui.components.words import t
 from ui.session import me
-from workflows import applications
+from workflows.intake import applications
 from workflows.queries import applications as asked
 from workflows.rules.forms import value_of
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from models.application import Application
     from models.programme import FieldRule
-    from workflows.acting import Actor
     from workflows.queries.applications import Whole
+    from workflows.record.acting import Actor
 
 Fault = dict[str, Any]
 _BEIJING = ZoneInfo("Asia/Shanghai")

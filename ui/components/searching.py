@@ -9,11 +9,11 @@ import streamlit as st
 from ui.attempt import attempt
 from ui.components import words
 from ui.components.words import t
-from workflows import saved_views
+from workflows.desk import saved_views
 
 if TYPE_CHECKING:
     from models.search import SavedView
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 WORDS, PICKED, NAME, SHARED = "queue:words", "queue:view", "queue:view-name", "queue:view-shared"
 

@@ -10,7 +10,7 @@ from models.vocabulary import Act, Thing
 from ui.attempt import ask, attempt
 from ui.components import acts, issuing, keys, words
 from ui.components.words import plain, t
-from workflows import allotting
+from workflows.places import allotting
 from workflows.queries import admin, lists
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from models.programme_file.path import Factor
     from models.round import Round
-    from workflows.acting import Actor
-    from workflows.allotting import Allotted
+    from workflows.places.allotting import Allotted
     from workflows.queries.admin import Places
+    from workflows.record.acting import Actor
 
 
 class Asked(NamedTuple):

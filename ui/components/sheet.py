@@ -9,8 +9,8 @@ import streamlit as st
 
 from ui.components import words
 from ui.components.words import plain, t
+from workflows.judging.scoring import YES
 from workflows.rules import scoring
-from workflows.scoring import YES
 
 if TYPE_CHECKING:
     from models.merit import Sheet

@@ -9,14 +9,15 @@ import streamlit as st
 from ui.attempt import attempt
 from ui.components import acts, ahead, evidence, keys, words
 from ui.components.words import plain, t
-from workflows import foreseeing, sending, slates
+from workflows.listing import sending, slates
 from workflows.queries import places, review
+from workflows.record import foreseeing
 
 if TYPE_CHECKING:
     from models.slate import Slate
-    from workflows.acting import Actor
     from workflows.queries.lists import WholeSlate
     from workflows.queries.review import Outlook
+    from workflows.record.acting import Actor
     from workflows.rules.composition import Count
 
 _COMPOSED = ("composition_floor", "composition_ceiling", "unit_places", "outside_full")

@@ -13,7 +13,7 @@ from models.errors import ShenbaoError
 from ui.attempt import attempt, flash
 from ui.components import fields, keys, saving, words
 from ui.components.words import t
-from workflows import attachments
+from workflows.intake import attachments
 from workflows.queries import applications as asked
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from models.attachment import Attachment
     from models.programme import Slot
-    from workflows.acting import Actor
     from workflows.queries.applications import Whole
+    from workflows.record.acting import Actor
 
 _MB = 1 << 20
 

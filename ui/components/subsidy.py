@@ -10,13 +10,13 @@ from models.vocabulary import DeadlineKind, SubsidyState
 from ui.attempt import attempt
 from ui.components import acts, keys, words
 from ui.components.words import plain, t
-from workflows import payments, spending
+from workflows.purse import payments, spending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workflows.acting import Actor
     from workflows.queries.money import Coming, Money
+    from workflows.record.acting import Actor
 
 _LINES = 10
 

@@ -12,7 +12,7 @@ from models.vocabulary import Act, Thing
 from ui.attempt import attempt
 from ui.components import acts, fields, keys, words
 from ui.components.words import plain, t
-from workflows import successions
+from workflows.named import successions
 from workflows.queries import standing
 from workflows.queries.programmes import rules_of
 from workflows.rules.calendar import local_date
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from models.programme import FieldRule, Programme
     from models.title import Title
-    from workflows.acting import Actor
     from workflows.queries.standing import Change
+    from workflows.record.acting import Actor
 
 
 def draw(actor: Actor, title: Title) -> None:

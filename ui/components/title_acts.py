@@ -11,15 +11,16 @@ from ui.attempt import attempt
 from ui.components import acts, keys, words
 from ui.components.succeeding import told
 from ui.components.words import t
-from workflows import successions, titles, withdrawals
+from workflows.deciding import withdrawals
+from workflows.named import successions, titles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.title import Decision, Title
-    from workflows.acting import Actor
     from workflows.queries.docket import Given
     from workflows.queries.standing import Change
+    from workflows.record.acting import Actor
 
 _VERBS = {Act.SUSPEND: titles.suspend, Act.RESUME: titles.resume, Act.END: titles.end_title}
 _NO_CAUSE = "—"

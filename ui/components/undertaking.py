@@ -9,11 +9,11 @@ import streamlit as st
 from ui.attempt import attempt
 from ui.components import acts, keys
 from ui.components.words import t
-from workflows import drawing
+from workflows.judging import drawing
 from workflows.queries import benches
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 
 def draw(actor: Actor) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from models import clock, text
 from ui.cookies import LANGUAGE_COOKIE, language_of
-from workflows.due import current
+from workflows.clocks.due import current
 from workflows.rules.calendar import local_date, working_days_between
 
 if TYPE_CHECKING:

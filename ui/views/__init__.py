@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from models.vocabulary import Role
-from workflows.acting import Actor
 from workflows.queries import judges
+from workflows.record.acting import Actor
 
 
 class Page(NamedTuple):

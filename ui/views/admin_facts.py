@@ -11,7 +11,7 @@ from models import clock
 from ui.attempt import ask, attempt, begin
 from ui.components import acts, keys, office, words
 from ui.components.words import plain, t
-from workflows import facts
+from workflows.intake import facts
 from workflows.queries import admin
 from workflows.rules.calendar import local_date
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.fact import Fact
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 _FIRST = date(1949, 10, 1)
 

@@ -14,9 +14,9 @@ from ui.components.words import t
 from workflows.importing import check_import, load_import, template
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
     from workflows.importing.checking import Fate
     from workflows.importing.loading import Checked
+    from workflows.record.acting import Actor
 
 _SHOWN = 500
 

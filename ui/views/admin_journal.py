@@ -12,16 +12,17 @@ from models.settings import settings
 from ui.attempt import attempt, begin
 from ui.components import office, words
 from ui.components.words import t
-from workflows import audit, doctor
+from workflows import doctor
 from workflows.queries import admin, watch
+from workflows.record import audit
 from workflows.rules.office_words import acted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from models.deadline import Sweep
-    from workflows.acting import Actor
     from workflows.queries.admin import Told
+    from workflows.record.acting import Actor
 
 _CURSORS = "journal:cursors"
 _HOUR = 60  # minutes

@@ -9,7 +9,7 @@ import streamlit as st
 from ui.attempt import begin
 from ui.components import office, words
 from ui.components.words import t
-from workflows import carriers
+from workflows.post import carriers
 from workflows.queries import post
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from models.vocabulary import Role
 from ui.attempt import attempt, begin
 from ui.components import keys, office, words
 from ui.components.words import t
-from workflows import accounts, organizations
+from workflows.people import accounts, organizations
 from workflows.queries import admin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workflows.acting import Actor
     from workflows.queries.admin import Seated
+    from workflows.record.acting import Actor
 
 # What is given most often stands first.
 _ROLES = sorted(Role, key=lambda role: role is not Role.CLERK)

@@ -19,9 +19,9 @@ from workflows.rules.calendar import local_date
 
 if TYPE_CHECKING:
     from models.programme import Programme
-    from workflows.acting import Actor
     from workflows.linting import Finding, Report
     from workflows.queries.admin import Offer
+    from workflows.record.acting import Actor
 
 _TALL = 640
 _SHOWN = 30

@@ -20,8 +20,8 @@ from workflows.rules.calendar import ends_at, local_date
 
 if TYPE_CHECKING:
     from models.round import Round
-    from workflows.acting import Actor
     from workflows.queries.admin import Offer
+    from workflows.record.acting import Actor
 
 _SIGNS = {
     RoundState.PLANNED: ":material/event:",

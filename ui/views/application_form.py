@@ -14,7 +14,7 @@ from ui.attempt import ask, begin, explain, flash
 from ui.components import fields, keys, links, papers, receipt, saving, slots, words
 from ui.components.words import t
 from ui.session import guarded, me
-from workflows import applications
+from workflows.intake import applications
 from workflows.queries import applications as asked
 from workflows.queries import lists
 from workflows.queries.eligible import eligible
@@ -22,8 +22,8 @@ from workflows.rules import forms
 
 if TYPE_CHECKING:
     from models.programme import Programme
-    from workflows.acting import Actor
     from workflows.queries.applications import Whole
+    from workflows.record.acting import Actor
 
 OPEN = (State.DRAFT, State.RETURNED)
 _PRINT = "/print/{id}"

@@ -13,16 +13,16 @@ from ui.attempt import attempt, begin, explain
 from ui.components import contest, fields, keys, links, office_acts, recusal_desk, standing, words
 from ui.components.words import t
 from ui.session import me
-from workflows import applications
 from workflows.charts.advance import advance
+from workflows.intake import applications
 from workflows.queries import applications as asked
 from workflows.queries import lists, mine
 
 if TYPE_CHECKING:
     from models.application import Application
-    from workflows.acting import Actor
     from workflows.queries.applications import Happening, Whole
     from workflows.queries.mine import Progress
+    from workflows.record.acting import Actor
 
 _STEP = {
     "done": ":material/check_circle:",

@@ -11,10 +11,10 @@ from ui.attempt import ask, begin, explain
 from ui.components import bulk
 from ui.components.desk import picked_desk
 from ui.components.words import t
-from workflows import applying
+from workflows.batches import applying
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 _HEADER = "cases,act,arguments"
 

@@ -12,15 +12,16 @@ from models.vocabulary import Act, Role
 from ui.attempt import ask, attempt, begin
 from ui.components import acts, countersign, keys, office_acts, words
 from ui.components.words import plain, t
-from workflows import deputies, foreseeing, handing_over
+from workflows.desk import deputies, handing_over
 from workflows.queries import admin, office
+from workflows.record import foreseeing
 from workflows.rules.calendar import ends_at, local_date
 from workflows.rules.office_words import LONGEST
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
-    from workflows.foreseeing import Foreseen
     from workflows.queries.office import Colleague, StandIn
+    from workflows.record.acting import Actor
+    from workflows.record.foreseeing import Foreseen
 
 CASE = "views/review_case.py"
 _TERM = timedelta(days=7)

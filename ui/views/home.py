@@ -13,8 +13,8 @@ from ui.components.words import t
 from workflows.queries import admin, mine, post, queue, watch
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
     from workflows.queries.mine import Case
+    from workflows.record.acting import Actor
 
 _RECENT = 5
 

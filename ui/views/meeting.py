@@ -14,15 +14,15 @@ from ui.attempt import ask, attempt, begin
 from ui.components import acts, keys, links, words
 from ui.components.words import plain, t
 from ui.session import guarded
-from workflows import meetings
+from workflows.judging import meetings
 from workflows.queries import judges
 from workflows.queries import meetings as asked
 from workflows.rules.calendar import local_date
 
 if TYPE_CHECKING:
     from models.panel import Meeting
-    from workflows.acting import Actor
     from workflows.queries.meetings import Hearing, Turn
+    from workflows.record.acting import Actor
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 

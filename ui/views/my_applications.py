@@ -9,12 +9,12 @@ import streamlit as st
 from ui.attempt import attempt, begin
 from ui.components import keys, links, standing, words
 from ui.components.words import t
-from workflows import applications
+from workflows.intake import applications
 from workflows.queries import mine
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
     from workflows.queries.mine import Case, Opening
+    from workflows.record.acting import Actor
 
 _CURSORS = "my-applications:cursors"
 

@@ -10,14 +10,14 @@ from models.vocabulary import AssessmentState, Grade, Role
 from ui.attempt import attempt, begin
 from ui.components import keys, papers, subsidy, succeeding, words
 from ui.components.words import t
-from workflows import assessments
+from workflows.named import assessments
 from workflows.queries import lists, mine, money
 
 if TYPE_CHECKING:
     from models.title import Title
-    from workflows.acting import Actor
     from workflows.queries.mine import Owed
     from workflows.queries.money import Coming, Money
+    from workflows.record.acting import Actor
 
 _TO_REPORT = (AssessmentState.DUE, AssessmentState.RECTIFYING)
 _MOST = 8000

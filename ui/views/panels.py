@@ -13,8 +13,8 @@ from ui.components.words import t
 from workflows.queries import judges, panels
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
     from workflows.queries.judges import Panel as Bench
+    from workflows.record.acting import Actor
 
 
 def main() -> None:

@@ -10,16 +10,17 @@ from models.vocabulary import REVIEWS, Act, State, Thing
 from ui.attempt import ask, attempt, begin
 from ui.components import acts, fields, judging, keys, office_acts, paper, papers, proofs, slots, words
 from ui.components.words import plain, t
-from workflows import filing, reviews
+from workflows.desk import reviews
+from workflows.intake import filing
 from workflows.queries import applications, lists, office, queue
 from workflows.rules import forms, permissions
 
 if TYPE_CHECKING:
     from models.application import Application
     from models.programme import FieldRule, Programme
-    from workflows.acting import Actor
     from workflows.queries.applications import Whole
     from workflows.queries.office import Card
+    from workflows.record.acting import Actor
 
 QUEUE, CASE = "views/review_queue.py", "views/review_case.py"
 SLATE, NOTICE = "views/review_slate.py", "views/review_notice.py"

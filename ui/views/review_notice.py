@@ -11,14 +11,14 @@ from ui.attempt import attempt, begin
 from ui.components import acts, docket, keys, notice_acts, papers, proofs, words
 from ui.components.desk import picked_desk
 from ui.components.words import plain, t
-from workflows import notices
+from workflows.hearing import notices
 from workflows.queries import docket as dockets
 from workflows.queries import lists, review
 
 if TYPE_CHECKING:
     from models.notice import Notice
-    from workflows.acting import Actor
     from workflows.queries.review import Listed
+    from workflows.record.acting import Actor
 
 
 def main() -> None:

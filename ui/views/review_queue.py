@@ -17,9 +17,9 @@ from workflows.queries import queue, search
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workflows.acting import Actor
     from workflows.queries.applications import Line
     from workflows.queries.queue import QueuePage, Waiting
+    from workflows.record.acting import Actor
 
 CASE, HELD = "views/review_case.py", "queue:held"
 # The one thing to do next with a row, by the name workflows/rules/next_step.py gives it.

@@ -24,16 +24,16 @@ from ui.components import (
 from ui.components.desk import picked_desk, picked_round
 from ui.components.lists import first_stage, signed, to_sign
 from ui.components.words import plain, t
-from workflows import slates
+from workflows.listing import slates
 from workflows.queries import lists, review
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.round import Quota, Round
-    from workflows.acting import Actor
     from workflows.queries.lists import WholeSlate
     from workflows.queries.review import Listed
+    from workflows.record.acting import Actor
 
 NOTICE = "views/review_notice.py"
 

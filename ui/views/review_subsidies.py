@@ -18,8 +18,8 @@ from workflows.rules.money import payment_refusal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workflows.acting import Actor
     from workflows.queries.money import Money
+    from workflows.record.acting import Actor
 
 _SHOWN = (
     SubsidyState.REQUESTED, SubsidyState.APPROVED, SubsidyState.PAID, SubsidyState.REPORTED, SubsidyState.ELIGIBLE,

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.title import Decision
-    from workflows.acting import Actor
     from workflows.queries.docket import Assessed, Given
     from workflows.queries.standing import Change
+    from workflows.record.acting import Actor
 
 
 def main() -> None:

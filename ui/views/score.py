@@ -10,16 +10,16 @@ from models.vocabulary import Act, Thing
 from ui.attempt import ask, attempt, begin
 from ui.components import acts, judging, keys, links, packs, paper, sheet, undertaking, words
 from ui.components.words import plain, t
-from workflows import scoring
+from workflows.judging import scoring
 from workflows.queries import applications, judges, lists
 from workflows.queries import judging as asked
 from workflows.rules import permissions
 
 if TYPE_CHECKING:
     from models.programme import Programme, Scoring
-    from workflows.acting import Actor
     from workflows.queries.applications import Whole
     from workflows.queries.judges import Case, CasePage, Panel
+    from workflows.record.acting import Actor
 
 CURSORS = "score:cursors"
 

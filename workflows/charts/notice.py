@@ -42,9 +42,7 @@ class ObjectionLife(Strict):
     upheld = State("成立", value=O.UPHELD.value, final=True)
 
     admit = Event(
-        lead.to(investigating, cond=_heard)
-        | stay(lead, cond=_unheard)
-        | investigating.to(lead, cond=_unheard),
+        lead.to(investigating, cond=_heard) | stay(lead, cond=_unheard) | investigating.to(lead, cond=_unheard),
         name="受理审查",
     )
     attach = Event(stay(lead, investigating, reported), name="上传证据")

@@ -22,8 +22,7 @@ from models.round import Round
 from models.settings import settings
 from models.sql import Sql
 from models.vocabulary import Line
-from workflows.acting import actor_of
-from workflows.carriers import deliver
+from workflows.clocks.sweep import sweep
 from workflows.demo import words
 from workflows.demo.cases import Casebook
 from workflows.demo.diary import Diary, moment
@@ -31,12 +30,13 @@ from workflows.demo.live import TODAY, Live, live_days
 from workflows.demo.past import PastRound, past_days
 from workflows.demo.people import PASSWORD, World, open_unions, open_units, people, planned
 from workflows.demo.years import Years, report_due
-from workflows.mail import Folder
-from workflows.organizations import organization
-from workflows.organizations import seed as seed_unions
+from workflows.people.organizations import organization
+from workflows.people.organizations import seed as seed_unions
+from workflows.post.carriers import deliver
+from workflows.post.mail import Folder
 from workflows.programmes import publish, publish_programme
+from workflows.record.acting import actor_of
 from workflows.rules.calendar import local_date
-from workflows.sweep import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable

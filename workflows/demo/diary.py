@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from models import clock
-from workflows import due
+from workflows.clocks import due
 
 if TYPE_CHECKING:
     from collections.abc import Callable

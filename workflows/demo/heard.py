@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 from models import clock
 from models.notice import Notice, Objection
 from models.vocabulary import Ground, NoticeState
-from workflows.decisions import decide
+from workflows.deciding.decisions import decide
 from workflows.demo import words
 from workflows.demo.story import Story, read
-from workflows.notices import close, publish
-from workflows.objections import object_to, report_back, settle
+from workflows.hearing.notices import close, publish
+from workflows.hearing.objections import object_to, report_back, settle
 from workflows.rounds import finish
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from stdnum.cn import uscc
 
 from models.vocabulary import Role, Tier
-from workflows.accounts import open_with_hash
-from workflows.acting import SYSTEM, Actor, actor_of
 from workflows.demo import words
-from workflows.organizations import enrol
+from workflows.people.accounts import open_with_hash
+from workflows.people.organizations import enrol
+from workflows.record.acting import SYSTEM, Actor, actor_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

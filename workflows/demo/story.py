@@ -9,27 +9,27 @@ from models.application import Application
 from models.database import reading
 from models.round import Round
 from models.slate import Slate
-from workflows.applications import draft, resubmit, revise, submit, withdraw
-from workflows.attachments import attach
-from workflows.claiming import look
+from workflows.clocks.sweep import sweep
 from workflows.demo import words
 from workflows.demo.certificate import certificate
-from workflows.reviews import check, refuse, send_back
+from workflows.desk.reviews import check, refuse, send_back
+from workflows.intake.applications import draft, resubmit, revise, submit, withdraw
+from workflows.intake.attachments import attach
+from workflows.listing.sending import send_up
+from workflows.listing.slates import open_slate, rank, seal
+from workflows.record.claiming import look
 from workflows.rounds import issue, plan_round
 from workflows.rules.calendar import ends_at
-from workflows.sending import send_up
-from workflows.slates import open_slate, rank, seal
-from workflows.sweep import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
     from random import Random
 
-    from workflows.acting import Actor
     from workflows.demo.cases import Case
     from workflows.demo.diary import Days, Diary
     from workflows.demo.people import World
+    from workflows.record.acting import Actor
 
 T = TypeVar("T")
 PLACES = {"county": 20, "city": 30}

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 from models import clock
 from models.title import Assessment, Title
 from models.vocabulary import AssessmentState
-from workflows.assessments import assess, recheck, report
+from workflows.clocks.sweep import sweep
 from workflows.demo import words
 from workflows.demo.diary import before, moment, working_day
 from workflows.demo.people import DOMAIN
 from workflows.demo.story import read
+from workflows.named.assessments import assess, recheck, report
+from workflows.named.titles import end_title, revoke, suspend
 from workflows.queries import lists
 from workflows.rules.calendar import local_date
-from workflows.sweep import sweep
-from workflows.titles import end_title, revoke, suspend
 
 if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from workflows.acting import Actor
     from workflows.demo.diary import Diary
     from workflows.demo.people import World
+    from workflows.record.acting import Actor
 
 HOLDER = f"holder@{DOMAIN}"
 _SOON = timedelta(days=10)

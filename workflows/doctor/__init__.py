@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflows import audit
 from workflows.doctor import content, histories, index, lending, lists, money, office, panels, people, places, waiting
 from workflows.doctor import files as stored
 from workflows.doctor.violation import Violation
-from workflows.streaming import snapshot
+from workflows.record import audit
+from workflows.record.streaming import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

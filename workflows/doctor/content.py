@@ -15,8 +15,8 @@ from models.journal import Event
 from models.sql import Sql, rows_of
 from models.vocabulary import Act, State, Thing
 from workflows.doctor.violation import Violation, is_
-from workflows.filing import content_hash
-from workflows.streaming import stream
+from workflows.intake.filing import content_hash
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,9 +15,9 @@ from models.docket import NoticePaper, ObjectionPaper
 from models.settings import settings
 from models.slate import SlatePaper
 from models.sql import Sql, bind
-from workflows.attachments import path_of
 from workflows.doctor.violation import Found, Violation
-from workflows.streaming import stream
+from workflows.intake.attachments import path_of
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,11 +28,11 @@ from models.vocabulary import (
     Thing,
     TitleState,
 )
-from workflows.audit import ROWS
 from workflows.charts.advance import CHARTS, advance
 from workflows.charts.strict import Facts
 from workflows.doctor.violation import Found, Violation, is_, words
-from workflows.streaming import stream
+from workflows.record.audit import ROWS
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

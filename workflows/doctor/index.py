@@ -12,9 +12,9 @@ from models.base import table
 from models.organization import Organization
 from models.search import Document, Reach, indexed, marks_of, text_of
 from models.sql import Sql
-from workflows import indexing
 from workflows.doctor.violation import Found, Violation
-from workflows.streaming import stream
+from workflows.record import indexing
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from models.sql import Sql
 from models.vocabulary import Act, Bucket, QuotaKind
 from workflows.doctor.violation import Found, Violation, is_, words
 from workflows.programmes import programme_of
-from workflows.streaming import stream
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from models.sql import Sql, bind
 from models.title import Decision, Title
 from models.vocabulary import DecisionKind, NoticeState, ObjectionState, State
 from workflows.doctor.violation import Found, Violation, is_, words
-from workflows.journal import canonical
-from workflows.streaming import stream
+from workflows.record.journal import canonical
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

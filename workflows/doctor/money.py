@@ -14,8 +14,8 @@ from models.sql import Sql, rows_of
 from models.subsidy import Subsidy
 from models.vocabulary import Act, Thing
 from workflows.doctor.violation import Found, Violation, is_, words
-from workflows.payments import payee_digest
-from workflows.streaming import stream
+from workflows.purse.payments import payee_digest
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from models.office import Countersign, Deputy
 from models.sql import Sql, bind
 from models.vocabulary import CountersignState, DeadlineKind, Role
 from workflows.doctor.violation import Found, Violation, is_, words
-from workflows.streaming import stream
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,13 +12,13 @@ from models.panel import Assignment, Expert, Member, Panel
 from models.round import Round
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import REVIEWS, PanelState, RoundState
-from workflows import conflicts
-from workflows.claiming import look
 from workflows.doctor.violation import Found, Violation, is_, words
+from workflows.judging import conflicts
 from workflows.programmes import programme_of
 from workflows.queries.panels import MEMBERS, verdict
+from workflows.record.claiming import look
+from workflows.record.streaming import stream
 from workflows.rules import recusal
-from workflows.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from models.slate import Slate
 from models.sql import Sql
 from models.vocabulary import Act, Role, State, Thing
 from workflows.doctor.violation import Found, Violation, is_, words
-from workflows.streaming import stream
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +55,12 @@ _OWN: Sql[Found] = Sql(
         is_(_E.thing, Thing.APPLICATION),
         is_(_E.act, *_DECIDING),
         # Neither who acted nor whom they stood in for.
-        sa.or_(*(
-            (whose == _P.applicant_id) | (_sat(_P.organization, whose=whose) & ~_own_desk)
-            for whose in (_E.account_id, _E.on_behalf)
-        )),
+        sa.or_(
+            *(
+                (whose == _P.applicant_id) | (_sat(_P.organization, whose=whose) & ~_own_desk)
+                for whose in (_E.account_id, _E.on_behalf)
+            )
+        ),
     ),
     Found,
 )

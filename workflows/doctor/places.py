@@ -14,7 +14,7 @@ from models.slate import Entry, Slate
 from models.sql import Sql
 from models.vocabulary import Act, Bucket, QuotaKind, SlateState, State, Thing
 from workflows.doctor.violation import Violation, is_
-from workflows.streaming import stream
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from models.letter import Letter
 from models.sql import Sql
 from models.vocabulary import REVIEWS, DeadlineKind, State
 from workflows.doctor.violation import Found, Violation, is_, words
-from workflows.streaming import stream
+from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

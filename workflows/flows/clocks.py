@@ -21,11 +21,11 @@ from prefect.states import Completed
 from models import clock
 from models.errors import BusyError
 from models.settings import settings
-from workflows.carriers import deliver
-from workflows.checkpoints import checkpoint
+from workflows.clocks.nightly import examine, keep_backup
+from workflows.clocks.sweep import sweep
 from workflows.flows.reporting import mourn, report
-from workflows.nightly import examine, keep_backup
-from workflows.sweep import sweep
+from workflows.post.carriers import deliver
+from workflows.record.checkpoints import checkpoint
 
 ZONE = "Asia/Shanghai"
 TAG = "shenbao"

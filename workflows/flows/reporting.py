@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from prefect.artifacts import acreate_table_artifact
 from prefect.events import emit_event
 
-from workflows import news
+from workflows.clocks import news
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OVERDUE, DEAD = "shenbao.case.overdue", "shenbao.letter.dead"

@@ -14,8 +14,8 @@ from models.round import ProgrammeVersion
 from models.sql import Sql, bind
 from models.title import Title
 from models.vocabulary import ImportKind, Role, Tier
-from workflows.facts import known_kinds
-from workflows.organizations import NATION
+from workflows.intake.facts import known_kinds
+from workflows.people.organizations import NATION
 from workflows.programmes import programme_of
 from workflows.rules.calendar import local_date
 from workflows.rules.routes import deciders

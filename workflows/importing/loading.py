@@ -16,23 +16,23 @@ from models.organization import Organization
 from models.sql import Sql, bind, insert_into, rows_of
 from models.title import Title
 from models.vocabulary import AccountState, Act, ImportKind, ImportState
-from workflows import letters
-from workflows.acting import refreshed
 from workflows.importing.checking import Fate, fates
 from workflows.importing.known import known
 from workflows.importing.reading import rows_in
-from workflows.journal import found_all, move_all
-from workflows.moves import Change
-from workflows.organizations import NATION
+from workflows.people.organizations import NATION
+from workflows.post import letters
+from workflows.record.acting import refreshed
+from workflows.record.journal import found_all, move_all
+from workflows.record.moves import Change
+from workflows.record.verb import query, verb
 from workflows.rules import permissions
 from workflows.rules.calendar import local_date
-from workflows.verb import query, verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.database import Store
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 BATCH = 1000
 _TOLD = 50  # bad rows said in a refusal; the check lists all

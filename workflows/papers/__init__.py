@@ -16,8 +16,8 @@ from workflows.papers.sheet import Paper
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workflows.acting import Actor
     from workflows.papers.sheet import Sheet
+    from workflows.record.acting import Actor
 
 __all__ = ["KINDS", "TABLES", "Paper", "can_print", "paper"]
 

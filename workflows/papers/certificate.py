@@ -15,8 +15,8 @@ from workflows.papers.sheet import Sheet, noon
 from workflows.queries import papers
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
     from workflows.queries.papers import Certified
+    from workflows.record.acting import Actor
 
 
 def written(actor: Actor | None, title_id: str) -> Sheet:

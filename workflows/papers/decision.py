@@ -12,8 +12,8 @@ from workflows.papers.summary import heads
 from workflows.queries import papers
 
 if TYPE_CHECKING:
-    from workflows.acting import Actor
     from workflows.queries.papers import Document
+    from workflows.record.acting import Actor
 
 
 def written(_actor: Actor | None, decision_id: str) -> Sheet:

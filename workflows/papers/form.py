@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from models.application import Review
     from models.programme import FieldRule, Programme
-    from workflows.acting import Actor
     from workflows.queries.applications import Whole
+    from workflows.record.acting import Actor
 
 _WIDE = 16  # characters; a longer answer takes the whole width
 _SHORT_HASH = 16

@@ -15,8 +15,8 @@ from workflows.queries import lists, public
 
 if TYPE_CHECKING:
     from models.programme import Programme
-    from workflows.acting import Actor
     from workflows.queries.public import Candidate, Published
+    from workflows.record.acting import Actor
 
 _POSTMARK = "书面意见以邮戳日期为准。"
 

@@ -14,8 +14,8 @@ from workflows.queries import papers
 
 if TYPE_CHECKING:
     from models.notice import Notice
-    from workflows.acting import Actor
     from workflows.queries.papers import Named, Proceedings
+    from workflows.record.acting import Actor
 
 _NONE = "记录中没有这一项。"
 _OPEN = (ObjectionState.INVESTIGATING, ObjectionState.REPORTED)

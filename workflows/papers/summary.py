@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from models.application import Application
     from models.programme import FieldRule, Programme
-    from workflows.acting import Actor
     from workflows.queries.lists import Placed
     from workflows.queries.papers import Named
+    from workflows.record.acting import Actor
 
 ON_PAPER = 4  # columns of the programme's own that a landscape page has room for
 DRAFT = "草稿　未确认"

@@ -15,11 +15,11 @@ from models.programme import FOLDER, shipped
 from models.round import ProgrammeVersion, Quota, Round
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Act, QuotaKind, Role, Thing, Tier
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
 from workflows.programmes import programme_of
 from workflows.queries.watch import HAPPENED_UNDER, UNDER, require_administrator
-from workflows.verb import query
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 
 if TYPE_CHECKING:
     from datetime import date, datetime

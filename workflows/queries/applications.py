@@ -19,14 +19,14 @@ from models.organization import Organization
 from models.round import Round
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Act, DeadlineKind, Role, State, Thing
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
-from workflows.filing import is_formal
+from workflows.batches.undone import stands
+from workflows.intake.filing import is_formal
 from workflows.programmes import programme_of
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import permissions
 from workflows.rules.privacy import mask, masked, private_fields
-from workflows.undone import stands
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

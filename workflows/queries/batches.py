@@ -14,15 +14,15 @@ from models.database import reading
 from models.slate import Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Role, Thing
-from workflows.acting import refreshed
-from workflows.carrying_out import UNDOABLE
-from workflows.undoing import of
-from workflows.verb import query
+from workflows.batches.carrying_out import UNDOABLE
+from workflows.batches.undoing import of
+from workflows.record.acting import refreshed
+from workflows.record.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 _B, _R, _A, _P, _SL = (table(m).c for m in (Batch, BatchRow, Account, Application, Slate))
 _MOST = 100

@@ -15,13 +15,13 @@ from models.panel import Assignment, Member, Panel, RecusalRequest
 from models.round import Round
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import REVIEWS, DeadlineKind, PanelState, RequestState, Role, RoundState
-from workflows import conflicts
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
+from workflows.judging import conflicts
 from workflows.queries.applications import seen_by
 from workflows.queries.panels import MEMBERS, given, office_of, wrote
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import permissions
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,13 +16,13 @@ from models.round import Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Act, Role, Rung, Thing
-from workflows import records
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
+from workflows.intake import records
 from workflows.programmes import programme_of
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import forms
 from workflows.rules.forms import Fault
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

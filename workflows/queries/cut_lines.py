@@ -15,21 +15,22 @@ from models.round import Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import REVIEWS, QuotaKind, Role, SlateState, Thing
-from workflows import panels, quotas
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look, visible
+from workflows.judging import panels
+from workflows.places import quotas
 from workflows.programmes import programme_of
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look, visible
+from workflows.record.verb import query
 from workflows.rules import cut_line, permissions, places, ranking, severity
 from workflows.rules.cut_line import Name, Variant
 from workflows.rules.severity import Cell, Severity
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.database import Store
     from models.programme import Programme
-    from workflows.panels import Judged
+    from workflows.judging.panels import Judged
 
 _P, _EN, _AS = (table(m).c for m in (Application, Entry, Assignment))
 _AT_DESK = rows_of(

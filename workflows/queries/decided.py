@@ -14,10 +14,10 @@ from models.organization import Organization
 from models.sql import Sql, bind, rows_of
 from models.title import Decision
 from models.vocabulary import DecisionKind
-from workflows.acting import Actor
-from workflows.decisions import decision_of
+from workflows.deciding.decisions import decision_of
 from workflows.queries.applications import look_unit
-from workflows.verb import query
+from workflows.record.acting import Actor
+from workflows.record.verb import query
 
 if TYPE_CHECKING:
     from datetime import date

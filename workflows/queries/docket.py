@@ -17,13 +17,13 @@ from models.organization import Organization
 from models.sql import Sql, bind, rows_of
 from models.title import Assessment, Title
 from models.vocabulary import AssessmentKind, AssessmentState, EndCause, Grade, ObjectionState, Thing, TitleState
-from workflows import docketing
-from workflows.acting import Actor
+from workflows.hearing import docketing
 from workflows.queries import lists
 from workflows.queries.review import sits
+from workflows.record.acting import Actor
+from workflows.record.verb import query
 from workflows.rules import objections as rules_of
 from workflows.rules.calendar import local_date
-from workflows.verb import query
 
 _P, _O, _N, _J, _T, _A, _D, _DE, _F = (
     table(m).c

@@ -10,18 +10,18 @@ from models.errors import InputError, NotFoundError
 from models.round import Round
 from models.sql import bind, rows_of
 from models.vocabulary import RoundState
-from workflows import records
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
-from workflows.filing import read_form
-from workflows.organizations import governed, organization
+from workflows.intake import records
+from workflows.intake.filing import read_form
+from workflows.people.organizations import governed, organization
 from workflows.programmes import programme_of
 from workflows.queries.applications import seen_by
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import permissions
 from workflows.rules.calendar import local_date
 from workflows.rules.eligibility import verdict
 from workflows.rules.forms import leader_key, person_id
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from models.database import Store
     from models.programme import Programme
-    from workflows.records import Known
+    from workflows.intake.records import Known
     from workflows.rules.eligibility import Failure
 
 _R = table(Round).c

@@ -19,19 +19,19 @@ from models.subsidy import Subsidy
 from models.text import label
 from models.title import Assessment, Title
 from models.vocabulary import Role, Thing
-from workflows.claiming import look
 from workflows.queries import watch
 from workflows.queries.applications import LINE, Line
 from workflows.queries.search import ids_for
+from workflows.record.claiming import look
+from workflows.record.streaming import stream
 from workflows.rules.cells import Column, fen, points, text, when, word
-from workflows.streaming import stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
     from models.database import Store
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
 
 _P, _O, _T, _A, _S, _J, _Q, _D = (
     table(m).c for m in (Application, Organization, Title, Assessment, Subsidy, Objection, Quota, Deadline)

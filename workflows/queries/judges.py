@@ -17,13 +17,13 @@ from models.panel import Assignment
 from models.round import Quota, Round
 from models.sql import Sql, bind
 from models.vocabulary import REVIEWS, Role, RoundState, Thing, Tier
-from workflows import panels
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
+from workflows.judging import panels
 from workflows.programmes import programme_of
 from workflows.queries.applications import PAGE, seen_by
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import permissions, routes
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from models.database import Store

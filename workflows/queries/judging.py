@@ -16,13 +16,13 @@ from models.round import Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import DeadlineKind, ReplyKind, Role, SlateState, Thing
-from workflows import contests, panels
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
+from workflows.judging import contests, panels
 from workflows.programmes import programme_of
 from workflows.queries.applications import seen_by
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import permissions
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,14 +16,14 @@ from models.quota import Loan
 from models.round import Quota, QuotaEntry, Round
 from models.sql import Sql, bind
 from models.vocabulary import Act, Role, Thing
-from workflows import quotas
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
-from workflows.organizations import organization
+from workflows.people.organizations import organization
+from workflows.places import quotas
 from workflows.programmes import programme_of
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import permissions, places, quota_story
 from workflows.rules.quota_story import Line, Told
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

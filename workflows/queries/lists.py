@@ -17,12 +17,12 @@ from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.title import Assessment, Decision, Title
 from models.vocabulary import Role, RoundState, SlateState, Thing
-from workflows import joint
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look, visible
+from workflows.listing import joint
 from workflows.programmes import programme_of
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look, visible
+from workflows.record.verb import query
 from workflows.rules import permissions
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from models.programme import Programme

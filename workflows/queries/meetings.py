@@ -15,11 +15,11 @@ from models.organization import Organization
 from models.panel import Meeting, Slot
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import InspectionKind, MeetingState, Role, Thing
-from workflows import duties
-from workflows.acting import Actor, refreshed
+from workflows.desk import duties
 from workflows.queries.applications import seen_by
+from workflows.record.acting import Actor, refreshed
+from workflows.record.verb import query
 from workflows.rules import permissions
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

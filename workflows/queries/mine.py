@@ -28,15 +28,15 @@ from models.vocabulary import (
     State,
     Thing,
 )
-from workflows import entering
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
-from workflows.organizations import above
+from workflows.intake import entering
+from workflows.people.organizations import above
 from workflows.programmes import programme_of
 from workflows.queries.applications import look_unit, seen_by
 from workflows.queries.reading import Read, read_letter
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import routes
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

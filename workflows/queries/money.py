@@ -16,16 +16,16 @@ from models.sql import Sql, bind, rows_of
 from models.subsidy import Subsidy
 from models.title import Title
 from models.vocabulary import DeadlineKind, Hold, Role, SubsidyState
-from workflows import money
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
 from workflows.programmes import programme_of
+from workflows.purse import money
 from workflows.queries.review import sits
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import permissions
 from workflows.rules.calendar import months_after
 from workflows.rules.money import hold
 from workflows.rules.privacy import mask
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

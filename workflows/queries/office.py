@@ -17,15 +17,15 @@ from models.office import Chase, Countersign, Deputy, Signer
 from models.organization import Organization
 from models.sql import Sql, bind
 from models.vocabulary import Act, CountersignRule, CountersignState, Role, Thing, Vote
-from workflows import colleagues, countersigning
-from workflows.acting import Actor, refreshed
-from workflows.chasing import CHASES, COPIES, next_chase
+from workflows.desk import colleagues, countersigning
+from workflows.desk.chasing import CHASES, COPIES, next_chase
 from workflows.queries.applications import seen_by
+from workflows.record.acting import Actor, refreshed
+from workflows.record.verb import query
 from workflows.rules import countersigning as rules_of
 from workflows.rules import permissions
 from workflows.rules.countersigning import Count
 from workflows.rules.office_words import Standing
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

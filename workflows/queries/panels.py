@@ -17,12 +17,13 @@ from models.panel import Assignment, Expert, Member, Panel, RecusalRequest
 from models.round import Round
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import PanelState, Role, RoundState, Thing
-from workflows import conflicts, duties
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
-from workflows.experts import Enrolled, shown
+from workflows.desk import duties
+from workflows.judging import conflicts
+from workflows.judging.experts import Enrolled, shown
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import draw
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

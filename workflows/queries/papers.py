@@ -27,12 +27,12 @@ from models.vocabulary import (
     Thing,
     TitleState,
 )
-from workflows import joint
-from workflows.acting import refreshed
-from workflows.claiming import look
-from workflows.organizations import organization
+from workflows.listing import joint
+from workflows.people.organizations import organization
 from workflows.programmes import programme_of
 from workflows.queries import lists
+from workflows.record.acting import refreshed
+from workflows.record.claiming import look
 from workflows.rules import permissions
 from workflows.rules.privacy import masked
 
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from models.database import Store
     from models.organization import Organization
     from models.programme import Programme, Words
-    from workflows.acting import Actor
     from workflows.queries.lists import WholeSlate
+    from workflows.record.acting import Actor
 
 _P, _EN, _V, _C, _I, _E, _N, _J, _T = (
     table(m).c for m in (Application, Entry, Review, Consultation, Inspection, Event, Notice, Objection, Title)

@@ -16,14 +16,15 @@ from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.text import explain
 from models.vocabulary import Act, Role, Rung, SlateState, Thing
-from workflows import composing, quotas
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
-from workflows.organizations import organization
+from workflows.listing import composing
+from workflows.people.organizations import organization
+from workflows.places import quotas
 from workflows.programmes import programme_of
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import composition, permissions, places, quota_words, routes
 from workflows.rules.quota_words import Flow, Told
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

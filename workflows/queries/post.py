@@ -13,10 +13,10 @@ from models.letter import Letter
 from models.organization import Organization
 from models.sql import Sql
 from models.vocabulary import LetterKind
-from workflows.acting import Actor
 from workflows.queries.reading import Read, read_letter
 from workflows.queries.watch import UNDER, require_administrator
-from workflows.verb import query
+from workflows.record.acting import Actor
+from workflows.record.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

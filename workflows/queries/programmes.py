@@ -15,19 +15,21 @@ from models.programme import Programme, catalogue, shipped
 from models.round import ProgrammeVersion
 from models.sql import Sql, bind
 from models.vocabulary import Role
-from workflows import due, examining, programmes
+from workflows import programmes
+from workflows.clocks import due
+from workflows.desk import examining
 from workflows.linting import differing
 from workflows.linting import next_version as following
 from workflows.linting.drawing import drawn
+from workflows.record.verb import query
 from workflows.rules import reverse_calendar
 from workflows.rules.calendar import local_date
 from workflows.rules.reverse_calendar import Plan
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from models.labels import Pair
-    from workflows.acting import Actor
     from workflows.linting import Report
+    from workflows.record.acting import Actor
 
 _V = table(ProgrammeVersion).c
 _NEWEST: Sql[str] = Sql(sa.select(_V.id).where(_V.code == bind("code", _V.code)).order_by(_V.version.desc()).limit(1))

@@ -13,13 +13,13 @@ from models.organization import Organization
 from models.round import Round
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import NoticeState
-from workflows.acting import Actor
-from workflows.claiming import look
-from workflows.journal import canonical
-from workflows.notices import snapshot_hash
+from workflows.hearing.notices import snapshot_hash
 from workflows.programmes import programme_of
 from workflows.queries.applications import look_unit
-from workflows.verb import query
+from workflows.record.acting import Actor
+from workflows.record.claiming import look
+from workflows.record.journal import canonical
+from workflows.record.verb import query
 
 if TYPE_CHECKING:
     from datetime import date

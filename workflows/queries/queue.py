@@ -16,10 +16,10 @@ from models.office import Countersign, Signer
 from models.slate import Slate
 from models.sql import Sql, bind
 from models.vocabulary import Role, SlateState, State
-from workflows.acting import Actor, refreshed
 from workflows.queries.applications import LINE, PAGE, Line
+from workflows.record.acting import Actor, refreshed
+from workflows.record.verb import query
 from workflows.rules.next_step import AtDesk, NextStep, next_step
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from models.base import table
 from models.errors import InputError
 from models.organization import Organization
 from models.sql import bind, rows_of
-from workflows.wording import render
+from workflows.post.wording import render
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -13,18 +13,20 @@ from models.round import Quota, Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Role
-from workflows import due, panels, quotas
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
-from workflows.organizations import organization
+from workflows.clocks import due
+from workflows.judging import panels
+from workflows.listing.slates import contest
+from workflows.people.organizations import organization
+from workflows.places import quotas
 from workflows.programmes import programme_of
 from workflows.queries import lists
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import places, ranking
 from workflows.rules.calendar import Span, local_date
 from workflows.rules.places import Asked
 from workflows.rules.ranking import Key, Tie
-from workflows.slates import contest
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -15,15 +15,15 @@ from models.database import reading
 from models.errors import InputError
 from models.search import Document, Reach
 from models.sql import Sql, bind
-from workflows.acting import Actor, refreshed
-from workflows.due import current
+from workflows.clocks.due import current
 from workflows.queries.applications import LINE, PAGE, Line
 from workflows.queries.search_clauses import FTS, Asker, asker, clause, exact, is_pair, match_of, matches
+from workflows.record.acting import Actor, refreshed
+from workflows.record.verb import query
 from workflows.rules.calendar import local_date
 from workflows.rules.search_nodes import All, Asked, Text
 from workflows.rules.search_values import Today
 from workflows.rules.search_words import parse
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from models.database import Store
-    from workflows.acting import Actor, Lent
+    from workflows.record.acting import Actor, Lent
     from workflows.rules.search_values import Today
 
 Clause = sa.ColumnElement[bool]

@@ -16,10 +16,10 @@ from models.round import Round
 from models.slate import Entry, Slate
 from models.sql import Sql, bind
 from models.vocabulary import Act, Role, State, Thing
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look, visible
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look, visible
+from workflows.record.verb import query
 from workflows.rules import permissions
-from workflows.verb import query
 
 _K, _P, _O, _R, _EN = (table(m).c for m in (Likeness, Application, Organization, Round, Entry))
 

@@ -17,12 +17,12 @@ from models.sql import Sql, bind
 from models.subsidy import Succession
 from models.title import Assessment, Title
 from models.vocabulary import AssessmentKind, Role
-from workflows.acting import Actor, refreshed
-from workflows.claiming import look
 from workflows.programmes import programme_of
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.record.verb import query
 from workflows.rules import permissions
 from workflows.rules.grading import draw, rules_of
-from workflows.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,9 +15,9 @@ from models.journal import Event
 from models.organization import Organization
 from models.sql import Sql, bind
 from models.vocabulary import DeadlineKind, Role, Thing, Tier
-from workflows.acting import Actor, refreshed
-from workflows.organizations import NATION, organization
-from workflows.verb import query
+from workflows.people.organizations import NATION, organization
+from workflows.record.acting import Actor, refreshed
+from workflows.record.verb import query
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from models.vocabulary import InspectionKind, ReplyKind, Role
-from workflows import accounts
-from workflows.acting import SYSTEM, actor_of
+from workflows.people import accounts
+from workflows.record.acting import SYSTEM, actor_of
 from workflows.rehearsing.answers import usual
 from workflows.rules.calendar import local_date
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from models.vocabulary import Rung
-    from workflows.acting import Actor
+    from workflows.record.acting import Actor
     from workflows.rehearsing.stage import Stage
 
 

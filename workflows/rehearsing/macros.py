@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from models.notice import Notice
     from models.slate import Slate
     from models.title import Title
-    from workflows.acting import Actor
     from workflows.queries.applications import Line as Waiting
+    from workflows.record.acting import Actor
     from workflows.rehearsing.stage import Stage
 
 _MOST = 1000

@@ -11,9 +11,9 @@ from pydantic import Field, ValidationError
 
 from models.errors import InputError
 from workflows import table
+from workflows.record.verb import QUERIES, VERBS
 from workflows.rehearsing import setting
 from workflows.rehearsing.setting import Moment, Strict
-from workflows.verb import QUERIES, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,8 +22,8 @@ from models.subsidy import Subsidy
 from models.title import Assessment, Title
 from models.vocabulary import SlateState
 from workflows import table
-from workflows.acting import PUBLIC, SYSTEM, Actor, actor_by_id, actor_of
-from workflows.claiming import look
+from workflows.record.acting import PUBLIC, SYSTEM, Actor, actor_by_id, actor_of
+from workflows.record.claiming import look
 from workflows.rehearsing.values import filled
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ from stdnum.cn import uscc
 from models.errors import InputError
 from models.programme import parse, read, shipped
 from models.vocabulary import Channel, ImportKind, Role, Rung
-from workflows import accounts, organizations, programmes, rounds
-from workflows.acting import SYSTEM, actor_of
+from workflows import programmes, rounds
 from workflows.importing import load_import
 from workflows.importing.columns import COLUMNS
 from workflows.linting.writing import as_toml
+from workflows.people import accounts, organizations
+from workflows.record.acting import SYSTEM, actor_of
 from workflows.rehearsing.answers import identity
 from workflows.rehearsing.setting import Earlier, Enterprises, NewUnion, Person, Places
 from workflows.rehearsing.stage import SECOND, Stage

@@ -143,6 +143,8 @@ def changed(given: str, sha256: str, seen: Sequence[tuple[str, int]]) -> list[st
     Raises InputError("fingerprint") for what is none.
     """
     what, _, packed = given.strip().partition("-")
+    if not packed:
+        raise InputError("fingerprint", field="fingerprint", given=given[:40])
     try:
         unpacked = zlib.decompressobj().decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), 10**6)
         versions = [int(v) for v in unpacked.decode().split()]

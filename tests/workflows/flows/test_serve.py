@@ -28,12 +28,12 @@ from models.settings import settings
 from tests.ui.trees import fetch, free_port, running, until
 from tests.worlds import NOW, World, at_county
 from ui.up import plans
+from workflows.clocks.sweep import sweep
 from workflows.flows import clocks as clockwork
 from workflows.flows import serve
 from workflows.flows.clocks import NOTHING, TAG, Clock, done
 from workflows.flows.reporting import OVERDUE, TABLE, report
 from workflows.flows.upkeep import deploy, heal, post, watchdogs
-from workflows.sweep import sweep
 
 # Prefect's client leaves sockets to the end of the event loop, and every `ask` has its own loop;
 # the clocks have one loop for life, in which the number of open files was seen to stay the same.

@@ -8,7 +8,7 @@ import pytest
 from models.programme import FOLDER, catalogue
 from models.sentences_programme import PROGRAMME
 from models.sentences_programme_merit import PLAN
-from workflows import examining
+from workflows.desk import examining
 from workflows.linting import Known, Report, lint
 from workflows.linting.paper import is_slow
 from workflows.linting.reading import LARGEST

@@ -17,11 +17,11 @@ from tests.worlds import (
     in_notice,
     named,
 )
-from workflows.acting import PUBLIC
-from workflows.notices import correct
+from workflows.hearing.notices import correct
+from workflows.named.titles import revoke
 from workflows.papers import certificate, decision, notice, paper
 from workflows.queries import lists, papers
-from workflows.titles import revoke
+from workflows.record.acting import PUBLIC
 
 
 def decided() -> Decision:

@@ -9,9 +9,9 @@ from models import clock
 from models.errors import NotFoundError
 from tests.papers import said
 from tests.worlds import CITY, NOTICE_OVER, PROVINCE, World, application, at_city, drafted, identity, named, submitted
-from workflows.acting import PUBLIC
+from workflows.desk.reviews import check, send_back
 from workflows.papers import form, paper
-from workflows.reviews import check, send_back
+from workflows.record.acting import PUBLIC
 
 
 def test_a_form_says_in_the_programmes_order_what_was_filled_in(world: World) -> None:

@@ -28,14 +28,14 @@ from tests.worlds import (
     sent,
     submitted,
 )
-from workflows.inspecting import inspect
-from workflows.notices import close
-from workflows.objections import report_back, settle
+from workflows.desk.inspecting import inspect
+from workflows.desk.reviews import check
+from workflows.desk.screening import consult, record_reply
+from workflows.hearing.notices import close
+from workflows.hearing.objections import report_back, settle
+from workflows.listing.slates import rank
 from workflows.papers import paper, report, summary
 from workflows.queries import lists
-from workflows.reviews import check
-from workflows.screening import consult, record_reply
-from workflows.slates import rank
 
 HEADS = ["序号", "工作室名称", "领衔人姓名", "所在单位", "领衔人荣誉", "成立日期", "团队人数"]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.vocabulary import REVIEWS, Act, Role, State, Thing
-from workflows.acting import Actor, Sitting
+from workflows.record.acting import Actor, Sitting
 from workflows.rules.permissions import governs, is_own_case, refusal, sees, sees_account
 
 UNIT, COUNTY, CITY, PROVINCE, ELSEWHERE = "unit", "county", "city", "province", "elsewhere"

@@ -70,9 +70,7 @@ def test_what_neither_case_nor_judge_explains_is_told() -> None:
     ({str(n): {f"j{k}": 1 for k in range(101)} for n in range(3)},
      {"code": "severity_many_judges", "count": 101, "most": 100}),
 ])  # fmt: skip
-def test_what_cannot_be_estimated_is_said_to_be_so(
-    table: dict[str, dict[str, int]], why: dict[str, Any]
-) -> None:
+def test_what_cannot_be_estimated_is_said_to_be_so(table: dict[str, dict[str, int]], why: dict[str, Any]) -> None:
     found = severity.estimate(cells(table))
 
     assert (found.judges, found.residual, found.why) == ((), None, why)

@@ -1,0 +1,1 @@
+"""Many at once: plans from a file, their undoing, lists as files."""

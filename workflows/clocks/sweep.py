@@ -1,0 +1,46 @@
+"""The clock's work, with or without Prefect: everything due is done once, however late it wakes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models import clock
+from workflows.clocks import lapsing
+from workflows.clocks.runs import note_run
+from workflows.desk import handling, holding
+from workflows.named import anniversaries, endings, yearly
+from workflows.people import sessions
+from workflows.post import reminders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+_STEPS: dict[str, Callable[[], int]] = {
+    "rounds_opened": lapsing.open_rounds,
+    "rounds_closed": lapsing.close_rounds,
+    "hands_emptied": handling.fall_back_unseated,
+    "holds_ended": holding.end_holds,
+    "lapsed": lapsing.lapse_overdue,
+    "passed_over": lapsing.pass_over_finished,
+    "assessments_started": yearly.start_assessments,
+    "titles_ended": endings.end_expired,
+    "successions_lapsed": endings.lapse_successions,
+    "subsidies_opened": anniversaries.open_anniversaries,
+    "deadlines_fired": reminders.fire,
+    "reminders": reminders.remind,
+    "decisions_due": endings.give_notice,
+    "sessions_ended": sessions.tidy,
+}
+
+
+def sweep(now: datetime | None = None) -> dict[str, int]:
+    """Do everything that is due; answers how much of each kind.
+
+    Each step works in transactions of its own and is safe to repeat, to kill and to run twice at
+    once: what it finds done it leaves alone. `now` is for the flow's signature only.
+    """
+    started_at = now or clock.now()
+    counts = {name: step() for name, step in _STEPS.items()}
+    note_run("sweep", started_at, counts)
+    return counts

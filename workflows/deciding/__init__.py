@@ -1,0 +1,1 @@
+"""Numbered decisions, their corrections and withdrawals, and what every gate asks."""

@@ -1,0 +1,1 @@
+"""What an applicant does: the form, its files, the record behind it, and handing it in."""

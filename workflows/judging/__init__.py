@@ -1,0 +1,1 @@
+"""Experts and what they give: pools, draws, panels, sheets, contests."""

@@ -1,0 +1,1 @@
+"""A tier's list from its first ranking to the tier above, and back."""

@@ -1,0 +1,1 @@
+"""What follows a naming: assessments, terms, successors, ends."""

@@ -1,0 +1,1 @@
+"""Accounts, seats, sessions and the tree of organisations."""

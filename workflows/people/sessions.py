@@ -1,0 +1,175 @@
+"""Signed-in browsers: a secret token in a cookie, its SHA-256 in a row, and limits to both."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+import structlog
+
+from models.account import Account, Session
+from models.base import new_token, table
+from models.database import Store, reading, transaction
+from models.errors import NotFoundError, SignedOutError
+from models.settings import settings
+from models.sql import Sql, bind, insert_into, rows_of, update_of
+from workflows.people import passwords, rate
+from workflows.record.acting import Actor, actor_by_id
+
+KEEP = timedelta(days=30)  # ended sessions stay, so that an open tab can be told what happened
+TOUCHES = 20  # the row is written at most this often within the idle limit
+LONGEST_ADDRESS = 254  # characters, RFC 5321
+
+_A, _S = table(Account).c, table(Session).c
+_log = structlog.get_logger(__name__)
+
+_BY_EMAIL = rows_of(Account, _A.email == bind("email", _A.email))
+_BY_SID = rows_of(Session, _S.id == bind("id", _S.id))
+_OPEN = insert_into(Session)
+_SEEN = update_of(Session, "seen_at")
+_END: Sql[None] = Sql(
+    sa.update(table(Session))
+    .where(_S.id == bind("old_id", _S.id), _S.revoked_at.is_(None))
+    .values(revoked_at=bind("revoked_at", _S.revoked_at))
+)
+_END_ALL: Sql[None] = Sql(
+    sa.update(table(Session))
+    .where(_S.account_id == bind("account", _S.account_id), _S.revoked_at.is_(None))
+    .values(revoked_at=bind("revoked_at", _S.revoked_at))
+)
+_FORGET: Sql[None] = Sql(sa.delete(table(Session)).where(_S.ends_at < bind("before", _S.ends_at)))
+_SET_HASH = update_of(Account, "password_hash")
+
+
+class Visit(NamedTuple):
+    """What a cookie turned out to be: whose session, and whether it still holds."""
+
+    sid: str
+    account_id: str
+    live: bool
+
+
+def sid_of(token: str) -> str:
+    """What is stored and passed around instead of the token: its SHA-256."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_in(email: str, password: str, address: str) -> str:
+    """Check a password and open a session; answers the token for the cookie.
+
+    `address` is the network address of the browser. Raises TooManyError before any hashing;
+    SignedOutError("wrong_credentials") alike for unknown, disabled and mistyped.
+    """
+    attempt = rate.Try(address, _known_as(email))
+    rate.count(attempt)
+    with reading() as store:
+        account = store.first(_BY_EMAIL, email=attempt.email)
+    stored = account.password_hash if account else None
+    right = passwords.verified(stored, password)
+    if account is None or not right or account.disabled_at is not None:
+        _log.warning("sign_in_refused", account=account and account.id, address=address)
+        raise SignedOutError("wrong_credentials")
+    rehashed = passwords.hashed(password) if passwords.outdated(stored or "") else None
+    token = _opened(account, stored, rehashed, attempt)
+    _log.info("signed_in", account=account.id, address=address)
+    return token
+
+
+def sign_out(token: str) -> None:
+    """End the session of a token; nothing happens when there is none."""
+    with transaction() as store:
+        store.run(_END, old_id=sid_of(token), revoked_at=store.now)
+
+
+def end_all(store: Store, account_id: str) -> int:
+    """End every session of an account (new password, new seat, disabled); answers how many."""
+    return store.run(_END_ALL, account=account_id, revoked_at=store.now)
+
+
+def visit(sid: str) -> Visit | None:
+    """The session behind a sid, ended ones included; None when there never was one."""
+    with reading() as store:
+        row = store.first(_BY_SID, id=sid)
+        return None if row is None else Visit(sid, row.account_id, _holds(store, row))
+
+
+def actor_of(sid: str, *, active: bool = True) -> Actor | None:
+    """Who is signed in with this session, with the seats held now; None when it has ended.
+
+    `active=False` is for pages that refresh by themselves: they must not keep a session alive.
+    """
+    with reading() as store:
+        row = store.first(_BY_SID, id=sid)
+        if row is None or not _holds(store, row):
+            return None
+        try:
+            actor = actor_by_id(store, row.account_id)
+        except SignedOutError:
+            return None
+        stale = store.now - row.seen_at > _idle() / TOUCHES
+    if active and stale:
+        _touch(sid)
+    return actor
+
+
+def set_password(email: str, password: str) -> None:
+    """Give an account a password and end its sessions.
+
+    Raises InputError for a poor password; NotFoundError when no account has the address.
+    """
+    address = email.strip().casefold()
+    passwords.check(password, address)
+    kept = passwords.hashed(password)
+    with transaction() as store:
+        account = store.first(_BY_EMAIL, email=address)
+        if account is None:
+            raise NotFoundError("unknown_account", email=address)
+        store.run(_SET_HASH, old_id=account.id, password_hash=kept)
+        end_all(store, account.id)
+
+
+def tidy() -> int:
+    """Forget sessions that ended long ago and past windows of the limits; answers how many."""
+    with transaction() as store:
+        return store.run(_FORGET, before=store.now - KEEP) + rate.tidy(store)
+
+
+def _known_as(email: str) -> str:
+    """The address as it is stored; what no address can hold falls out before a database sees it."""
+    return "".join(filter(str.isprintable, email.strip().casefold()))[:LONGEST_ADDRESS]
+
+
+def _opened(account: Account, stored: str | None, rehashed: str | None, attempt: rate.Try) -> str:
+    token = new_token()
+    with transaction() as store:
+        fresh = store.first(_BY_EMAIL, email=account.email)
+        # Between hashing and here the account may have been disabled or given a new password.
+        if fresh is None or fresh.disabled_at is not None or fresh.password_hash != stored:
+            raise SignedOutError("wrong_credentials")
+        if rehashed is not None:
+            store.run(_SET_HASH, old_id=account.id, password_hash=rehashed)
+        rate.forgive(store, attempt)
+        store.run(
+            _OPEN,
+            id=sid_of(token),
+            account_id=account.id,
+            created_at=store.now,
+            seen_at=store.now,
+            ends_at=store.now + timedelta(hours=settings().session_hours),
+        )
+    return token
+
+
+def _holds(store: Store, row: Session) -> bool:
+    return row.revoked_at is None and row.ends_at > store.now and row.seen_at + _idle() > store.now
+
+
+def _idle() -> timedelta:
+    return timedelta(minutes=settings().session_idle_minutes)
+
+
+def _touch(sid: str) -> None:
+    with transaction() as store:
+        store.run(_SEEN, old_id=sid, seen_at=store.now)

@@ -1,0 +1,1 @@
+"""How many a union may recommend: issued, split, lent, reserved, used."""

@@ -1,0 +1,1 @@
+"""Letters: written with the change, worded in two languages, carried later."""

@@ -1,0 +1,1 @@
+"""Money for a title, by two hands."""

@@ -1,0 +1,169 @@
+"""What an act would do, by name, before it is done: the verb itself, in a transaction never kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from models.account import Account
+from models.application import Application
+from models.base import table
+from models.database import together
+from models.errors import InputError, ShenbaoError
+from models.journal import Event
+from models.letter import Letter
+from models.organization import Organization
+from models.round import Quota
+from models.sql import Sql, bind
+from models.vocabulary import Act, Bucket, Thing
+from workflows.record.verb import query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from models.database import Store
+    from workflows.record.acting import Actor
+
+Rows = list[tuple[str, "Mapping[str, Any]"]]
+_P, _A, _Q, _O, _E, _L = (table(m).c for m in (Application, Account, Quota, Organization, Event, Letter))
+# Verbs that read a file or a password outside their transaction cannot be tried without effect.
+_NOT_FORESEEN = frozenset({"add-evidence", "attach", "attach-proof", "attach-minutes", "load-import"})
+
+
+class Step(NamedTuple):
+    """One move: which thing, by receipt and subject where it is an application, and where to."""
+
+    thing: Thing
+    thing_id: str
+    receipt: str | None
+    subject: str
+    act: Act
+    source: str | None
+    target: str
+
+
+class Post(NamedTuple):
+    """One letter: by which template, to whom, about which thing."""
+
+    template: str
+    to: str
+    thing_id: str
+
+
+class Shift(NamedTuple):
+    """Places that would go from one bucket of a union's quota to another."""
+
+    organization: str
+    name: str
+    pool: str
+    source: Bucket
+    target: Bucket
+    n: int
+
+
+class Term(NamedTuple):
+    """A deadline that would be set."""
+
+    thing_id: str
+    kind: str
+    due_at: datetime
+    derivation: str
+
+
+class Foreseen(NamedTuple):
+    """Every consequence of an act, or why it would be refused: `refused` is `(code, details)`."""
+
+    steps: list[Step]
+    letters: list[Post]
+    places: list[Shift]
+    terms: list[Term]
+    refused: tuple[str, dict[str, Any]] | None
+
+
+class _Named(NamedTuple):
+    id: str
+    receipt: str | None
+    subject: str
+
+
+class _Held(NamedTuple):
+    id: str
+    organization: str
+    name: str
+    pool: str
+
+
+_SUBJECT: Sql[_Named] = Sql(sa.select(_P.id, _P.receipt, _P.subject).where(_P.id == bind("id", _P.id)), _Named)
+# Letters to a desk are written by a SELECT: they are found by what they are about, and when.
+_POSTS: Sql[Post] = Sql(
+    sa.select(_L.template, _A.name.label("to"), _L.thing_id)
+    .join_from(table(Event), table(Letter), _L.thing_id == _E.thing_id)
+    .join(table(Account), _A.id == _L.account_id)
+    .where(_E.at == bind("now", _E.at), _L.created_at == bind("now", _L.created_at))
+    .group_by(_L.id, _L.template, _A.name, _L.thing_id)
+    .order_by(_L.template, _A.name, _L.id),
+    Post,
+)
+_QUOTA: Sql[_Held] = Sql(
+    sa.select(_Q.id, _Q.organization, _O.name, _Q.pool)
+    .join_from(table(Quota), table(Organization), _O.code == _Q.organization)
+    .where(_Q.id == bind("id", _Q.id)),
+    _Held,
+)
+
+
+@query("plan")
+def plan(actor: Actor, *, verb: str, arguments: dict[str, Any]) -> Foreseen:
+    """What a verb would do with these arguments, or why it would be refused; nothing is changed.
+
+    Raises InputError for a verb that cannot be tried, and for unknown names and wrong values.
+    """
+    from workflows import table as verbs  # noqa: PLC0415 -- the table imports this module's question
+
+    if verb in _NOT_FORESEEN:
+        raise InputError("not_foreseen", field="verb", given=verb)
+    with together(keep=False) as store:
+        try:
+            verbs.do(verb, actor, {**arguments, "key": None} if "key" in arguments else arguments)
+        except InputError:
+            raise
+        except ShenbaoError as error:
+            return Foreseen([], [], [], [], (error.code, error.details))
+        return told(store)
+
+
+def told(store: Store) -> Foreseen:
+    """What a dry run has done so far, by name."""
+    rows = list(store.written or [])
+    return Foreseen(
+        _steps(store, _of(rows, "journal_event")), store.all(_POSTS, now=store.now),
+        _places(store, _of(rows, "quota_entry")),
+        [Term(r["thing_id"], str(r["kind"]), r["due_at"], r["derivation"]) for r in _of(rows, "deadline")], None,
+    )  # fmt: skip
+
+
+def _of(rows: Rows, name: str) -> list[Mapping[str, Any]]:
+    return [row for table_name, row in rows if table_name == name]
+
+
+def _steps(store: Store, events: Iterable[Mapping[str, Any]]) -> list[Step]:
+    known: dict[str, _Named | None] = {}
+    steps = []
+    for event in events:
+        about = event["thing_id"]
+        if event["thing"] is Thing.APPLICATION and about not in known:
+            known[about] = store.first(_SUBJECT, id=about)
+        named = known.get(about) or _Named(about, None, "")
+        steps.append(Step(event["thing"], about, named.receipt, named.subject, event["act"], event["source"],
+                          event["target"]))  # fmt: skip
+    return steps
+
+
+def _places(store: Store, lines: Iterable[Mapping[str, Any]]) -> list[Shift]:
+    return [
+        Shift(held.organization, held.name, held.pool, line["source"], line["target"], line["n"])
+        for line in lines
+        if (held := store.first(_QUOTA, id=line["quota_id"])) is not None
+    ]

@@ -1,0 +1,87 @@
+"""Verbs and questions by name: what every face, flow and rehearsal can call."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+from models.base import table
+from models.database import reading
+from models.errors import ConflictError, RefusedError
+from models.journal import Event
+from models.sql import bind, rows_of
+from workflows.record.claiming import AlreadyDoneError, row_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from models.database import Store
+    from workflows.record.acting import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+VERBS: dict[str, Callable[..., Any]] = {}
+QUERIES: dict[str, Callable[..., Any]] = {}
+_E = table(Event).c
+_BY_KEY = rows_of(Event, _E.account_id == bind("account", _E.account_id), _E.key == bind("key", _E.key))
+
+
+def verb(name: str, answer: Callable[[Store, Event], Any] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function reachable by name, and one click one effect.
+
+    A click that has acted already (same person, verb, arguments and key) changes nothing and is
+    answered by `answer` from its event; without one, by the thing as it is now.
+    """
+
+    def known(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def once(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not kwargs.get("key"):
+                return function(*args, **kwargs)
+            key = kwargs["key"] = _click(name, args[1:], kwargs)
+            try:
+                return function(*args, **kwargs)
+            except (AlreadyDoneError, ConflictError, RefusedError) as error:
+                # Whatever stands in the way of a click may be what that click did before.
+                return cast("R", _answered(args, kwargs, key, answer, error))
+
+        VERBS[name] = once
+        return once
+
+    return known
+
+
+def query(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a question reachable by name."""
+
+    def known(function: Callable[P, R]) -> Callable[P, R]:
+        QUERIES[name] = function
+        return function
+
+    return known
+
+
+def not_done_yet(store: Store, actor: Actor, key: str | None) -> None:
+    """Raise AlreadyDoneError when this very click has acted; for verbs that make a new thing."""
+    if key is not None and store.first(_BY_KEY, account=actor.id, key=key) is not None:
+        raise AlreadyDoneError
+
+
+def _click(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+    """What tells one click from another: a key used again for something else is another click."""
+    told = sorted((k, v) for k, v in kwargs.items() if k != "seen")
+    return hashlib.sha256(repr((name, args, told)).encode()).hexdigest()
+
+
+def _answered(
+    args: tuple[Any, ...], kwargs: Mapping[str, Any], key: str, answer: Callable[[Store, Event], Any] | None,
+    error: Exception,
+) -> Any:  # fmt: skip
+    actor = args[0] if args else kwargs["actor"]
+    with reading() as store:
+        event = store.first(_BY_KEY, account=getattr(actor, "id", "public"), key=key)
+        if event is None:
+            raise error
+        return answer(store, event) if answer else row_of(store, event.thing, event.thing_id)
