@@ -10,6 +10,14 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 Uniques = tuple[tuple[str, ...], ...]
+# Every sealed table: what the audit looks for.
+SEALED = (
+    *("journal_event", "quota_entry", "decision", "review", "revision", "programme_version", "inspection"),
+    *("notice", "sheet", "consultation"),
+    *("docket_entry", "objection_paper", "notice_paper", "decision_link", "slate_paper", "chase", "case_copy"),
+    *("batch_row", "meeting_slot", "panel", "panel_member", "assignment", "recusal_request", "meeting", "signer"),
+    *("quota_loan", "batch"),
+)
 
 
 class Seals(NamedTuple):

@@ -22,7 +22,7 @@ BACKUPS: Mapping[str, Pair] = {
         "This backup was taken from {given}, and the database here is {wanted}. Restore it on {given}.",
     ),
     "backup_tool": (
-        "没有找到 {tool} 或运行失败（{reason}）。请安装 postgresql-client 后重试。",
-        "{tool} was not found or failed ({reason}). Install postgresql-client and try again.",
+        "没有找到 {tool} 或运行失败[（{reason}）]。请安装 postgresql-client 后重试。",
+        "{tool} was not found or failed[ ({reason})]. Install postgresql-client and try again.",
     ),
 }

@@ -75,7 +75,7 @@ BULKS: Mapping[str, Pair] = {
         "{moves} would be done[, {impossible} cannot be][, {letters} letters would be written].",
     ),
     "plan_step": (
-        "[{receipt} ][{subject} ]{thing}：{act}[，之后为“{state}”]。",
+        "[{receipt} ][{subject} ]对{thing}：{act}[，之后为“{state}”]。",
         "[{receipt} ][{subject} ]{thing}: {act}[, then “{state}”].",
     ),
     "plan_places": (

@@ -59,7 +59,7 @@ PANELS: Mapping[str, Pair] = {
         "本批次在本级已抽取评审组，不能重抽。如确有必要，请先写明理由解散。",
         "A panel was drawn for this round here, and none is drawn twice. If it must be, dissolve it first.",
     ),
-    "not_a_member": (
+    "not_panel_member": (
         "此人不是评审组成员，请核对名单。",
         "This person is no member of the panel. Please check the list.",
     ),

@@ -99,10 +99,14 @@ def update_of(model: type[SQLModel], *names: str, where: Iterable[str] = ("id",)
 
 
 def rows_of(model: type[T], *clauses: Any, order: Iterable[Any] = (), lock: bool = False) -> Sql[T]:
-    """SELECT of all columns of a model; `lock` holds the rows until the transaction ends."""
+    """SELECT of all columns of a model; `lock` holds the rows until the transaction ends.
+
+    Held against whoever would change them, not against new rows that refer to them: two who hold a row
+    each may both write of the other's.
+    """
     columns = table(cast("type[SQLModel]", model))
     statement = sa.select(columns).where(*clauses).order_by(*order)
-    return Sql(statement.with_for_update() if lock else statement, model)
+    return Sql(statement.with_for_update(key_share=True) if lock else statement, model)
 
 
 def row_from(model: type[T], values: Mapping[str, Any]) -> T:

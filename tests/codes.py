@@ -151,7 +151,7 @@ def calls() -> Iterator[tuple[str, ast.AST, ast.Call]]:
 @cache
 def sites() -> tuple[Site, ...]:
     """Every place that gives a code to people."""
-    return (*raised(), *found(), *told(), *ruled(), *worded())
+    return (*raised(), *found(), *told(), *ruled(), *worded(), *kept(), *misread())
 
 
 def raised() -> Iterator[Site]:
@@ -203,6 +203,27 @@ def ruled() -> Iterator[Site]:
                     if isinstance(node, ast.Return) and not isinstance(node.value, ast.Call):
                         for code, _ in Reader(file).codes(node.value, rule):
                             yield Site(code, f"{file}:{node.lineno}", None)
+
+
+def kept() -> Iterator[Site]:
+    """Codes kept on a row and said later: why an objection is a lead."""
+    file = "workflows/rules/objections.py"
+    for node in trees()[file].body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("LEADS", "WITHDRAWN", "CORRECTION"):
+            for part in ast.walk(node.value):
+                if isinstance(part, ast.Constant):
+                    yield Site(str(part.value), f"{file}:{node.lineno}", None)
+
+
+def misread() -> Iterator[Site]:
+    """Codes of mistakes in a ranking as text, each with its details."""
+    file = "workflows/rules/ranking_text.py"
+    for node in ast.walk(trees()[file]):
+        match node:
+            case ast.Call(func=ast.Name(id="Mistake"), args=[_, ast.Constant(value=str(code)), ast.Dict(keys=keys)]):
+                yield Site(code, f"{file}:{node.lineno}", frozenset(ast.literal_eval(k) for k in keys if k))
+            case ast.Call(func=ast.Attribute(attr="_wrong"), args=[_, ast.Constant(value=str(code))], keywords=told):
+                yield Site(code, f"{file}:{node.lineno}", frozenset(k.arg for k in told if k.arg))
 
 
 def _says_why(rule: Function) -> bool:

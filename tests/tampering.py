@@ -2,12 +2,8 @@
 
 import sqlalchemy as sa
 
-from models.database import engine
-
-_SEALED = (
-    *("journal_event", "quota_entry", "decision", "review", "revision", "programme_version"),
-    *("notice", "inspection", "sheet", "consultation"),
-)
+from models.database import Store, engine
+from models.sealing import SEALED
 
 
 def by_hand(*statements: str, **values: object) -> None:
@@ -17,6 +13,15 @@ def by_hand(*statements: str, **values: object) -> None:
             _on_sqlite(connection, statements, values)
         else:
             _on_postgresql(connection, statements, values)
+
+
+def unsealed(store: Store, *tables: str) -> None:
+    """Take the seals off some tables for as long as this transaction lasts, which is never kept."""
+    for table in tables:
+        if store.dialect.name == "sqlite":
+            store.connection.cursor().execute(f"DROP TRIGGER seal_{table}_update")
+        else:
+            store.connection.cursor().execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
 def _on_sqlite(connection: sa.Connection, statements: tuple[str, ...], values: dict[str, object]) -> None:
@@ -33,10 +38,10 @@ def _on_sqlite(connection: sa.Connection, statements: tuple[str, ...], values: d
 
 def _on_postgresql(connection: sa.Connection, statements: tuple[str, ...], values: dict[str, object]) -> None:
     connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-    for table in _SEALED:
+    for table in SEALED:
         connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     _run(connection, statements, values)
-    for table in _SEALED:
+    for table in SEALED:
         for act in ("update", "delete", "truncate"):
             seal = f"seal_{table}_{act}"
             connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {seal}")

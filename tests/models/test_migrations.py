@@ -115,6 +115,54 @@ def test_the_record_outlives_the_growth_of_its_words(unchecked: str) -> None:
     schema.downgrade()
 
 
+@pytest.mark.tampers
+def test_a_database_with_cases_in_it_goes_up(unchecked: str) -> None:
+    schema.downgrade()
+    schema.upgrade("0002")
+    with engine().begin() as connection:
+        for table, row in _CASE.items():
+            names = ", ".join(row)
+            made = f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{n}' for n in row)})"  # noqa: S608 -- our own
+            connection.execute(sa.text(made), row)
+
+    schema.upgrade()
+
+    with engine().begin() as connection:
+        told = connection.execute(sa.text(
+            "SELECT a.handler_id, a.on_hold, s.signatories, q.allotted, d.text FROM application a"
+            " JOIN slate_entry e ON e.application_id = a.id JOIN slate s ON s.id = e.slate_id"
+            " JOIN quota q ON q.round_id = a.round_id JOIN search_document d ON d.application_id = a.id"
+        )).one()  # fmt: skip
+    assert (told.handler_id, bool(told.on_hold), told.signatories in ("[]", []), told.allotted) == (
+        None,
+        False,
+        True,
+        0,
+    )
+    assert "工作室" in told.text
+
+
+_THEN, _LATER = "2026-03-02 01:00:00+00:00", "2026-06-01 01:00:00+00:00"
+_CASE: dict[str, dict[str, object]] = {
+    "organization": {"code": "000000", "name": "总工会", "tier": "nation", "direct": False, "non_public": False,
+                     "active": True},
+    "account": {"id": "a", "email": "a@example.cn", "name": "张三", "language": "zh", "state": "active",
+                "created_at": _THEN, "version": 1, "head": ""},
+    "programme_version": {"id": "p@1", "code": "p", "version": 1, "content": '{"fields": []}', "text": "",
+                          "sha256": "", "published_at": _THEN},
+    "round": {"id": "r", "programme": "p@1", "organization": "000000", "year": 2026, "name": "一", "state": "open",
+              "opens_at": _THEN, "closes_at": _LATER, "ends_at": _LATER, "version": 1, "head": ""},
+    "quota": {"id": "q", "round_id": "r", "organization": "000000", "pool": "", "kind": "maximum", "minimum": 0,
+              "places": 3, "reserved": 0, "used": 0},
+    "application": {"id": "c", "round_id": "r", "programme": "p@1", "organization": "000000", "applicant_id": "a",
+                    "line": "region", "channel": "union", "pool": "", "subject": "工作室", "leader_name": "李四",
+                    "answers": "{}", "state": "draft", "route": "[]", "step": 0, "checked": False,
+                    "faults": "[]", "live": False, "created_at": _THEN, "entered_at": _THEN,
+                    "version": 1, "head": ""},
+    "slate": {"id": "s", "round_id": "r", "organization": "000000", "rung": "county", "state": "drafting",
+              "minutes": "", "created_at": _THEN, "version": 1, "head": ""},
+    "slate_entry": {"slate_id": "s", "application_id": "c", "rank": 1, "reserve": False, "note": "", "outside": ""},
+}  # fmt: skip
 _EVENT = """
     INSERT INTO journal_event (id, thing, thing_id, version, act, target, account_id, at, body, prev, hash)
     VALUES (:id, 'application', 'a', :version, :act, 'draft', 'system', '2026-03-02 01:00:00+00:00', '{}', '', :id)

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from importlib import import_module
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from models.account import Account
-from models.base import new_id, table
+from models.base import metadata, new_id, table
 from models.database import DuplicateError, engine, transaction
 from models.errors import BrokenError
 from models.journal import Event
 from models.merit import Consultation, Inspection, Sheet
 from models.notice import Notice
+from models.sealing import SEALED as SEALED_TABLES
+from models.sealing import Seals
 from models.sql import Sql, insert_into
 from models.title import Decision
 from models.vocabulary import DecisionKind, InspectionKind, NoticeState, ReplyKind
@@ -29,6 +33,8 @@ SEALED = {
     "inspection": "words = 'x'",
 }
 FROZEN = ("first_day", "last_day", "ends_at", "snapshot", "snapshot_hash")
+FIRST: Seals = import_module("models.migrations.versions.0002_seal_the_journal").SEALS
+THIS_YEARS: Seals = import_module("models.migrations.versions.0005_seal_the_tiers_work").SEALS
 pytestmark = pytest.mark.tampers
 
 
@@ -189,3 +195,49 @@ def test_a_session_that_plays_replica_is_refused_as_well(world: SmallRound) -> N
         connection.execute(sa.text("SET session_replication_role = replica"))
         with pytest.raises(sa.exc.DBAPIError, match="sealed journal_event refuses update"):
             connection.execute(sa.text("UPDATE journal_event SET act = 'name'"))
+
+
+def anything(column: sa.Column[object]) -> object:
+    """A value that fits a column, whatever it means."""
+    if isinstance(column.type, sa.Enum):
+        return column.type.enums[0]
+    if isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar:
+        return column.default.arg
+    kinds = {sa.Integer: 1, sa.Boolean: False, UTCDateTime: NOON, sa.Date: NOON.date(), sa.JSON: "[]"}
+    return next((value for kind, value in kinds.items() if isinstance(column.type, kind)), column.name[:9])
+
+
+def some_row(name: str) -> None:
+    """A row of a table past every verb, related to nothing."""
+    columns = [c for c in metadata.tables[name].columns if not c.nullable]
+    texts = {c.name: str(anything(c)) if isinstance(anything(c), datetime | date) else anything(c) for c in columns}
+    names = ", ".join(f'"{c}"' for c in texts)
+    with engine().connect() as connection:
+        if engine().dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        else:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+        marks = ", ".join(f":{c}" for c in texts)
+        connection.execute(sa.text(f"INSERT INTO {name} ({names}) VALUES ({marks})"), texts)  # noqa: S608 -- our own tables
+        connection.commit()
+        connection.invalidate()
+
+
+@pytest.mark.parametrize("name", [*THIS_YEARS.uniques])
+def test_what_the_tiers_leave_on_record_stays_as_it_was(database: str, name: str) -> None:
+    some_row(name)
+    before = content(name)
+    frozen = THIS_YEARS.frozen.get(name, tuple(metadata.tables[name].columns.keys()))
+
+    for column in (c for c in frozen if not metadata.tables[name].columns[c].nullable):
+        change = f'UPDATE {name} SET "{column}" = NULL'  # noqa: S608 -- our own tables
+        assert f"sealed {name} refuses update" in refused(change)
+    for statement, word in statements(name):
+        assert re.search(f"sealed {name} refuses {word}|{word} constraint", refused(statement))
+
+    assert content(name) == before
+    assert len(before) == 1
+
+
+def test_the_audit_looks_for_every_seal() -> None:
+    assert set(SEALED_TABLES) == {*THIS_YEARS.uniques, *FIRST.uniques}

@@ -15,7 +15,8 @@ from workflows.desk.countersigning import countersign
 from workflows.desk.deputies import depute
 from workflows.desk.handling import transfer
 from workflows.desk.holding import hold_case
-from workflows.queries.office import deputies_of, office_card
+from workflows.queries.colleagues import deputies_of
+from workflows.queries.office import office_card
 from workflows.record.acting import Actor
 
 CASE, COLLEAGUES, STATUS = "views/review_case.py", "views/colleagues.py", "views/application_status.py"

@@ -10,12 +10,30 @@ from models.errors import ForbiddenError, InputError, RefusedError
 from models.office import Countersign
 from models.vocabulary import CountersignRule, CountersignState, Role, Vote
 from tests.desk import Desk, deputed, desk, now
-from tests.worlds import NOW, World, also, due, events, letters, person, refused, rows, submitted, unit
+from tests.worlds import (
+    CITY,
+    COUNTY,
+    NOW,
+    World,
+    also,
+    application,
+    at_county,
+    due,
+    events,
+    letters,
+    person,
+    refused,
+    rows,
+    sent,
+    submitted,
+    unit,
+)
 from workflows.clocks.sweep import sweep
 from workflows.desk.countersigning import add_signer, call_off, countersign, drop_signer, sign
 from workflows.desk.handling import transfer
 from workflows.desk.reviews import check, refuse, send_back
 from workflows.intake.applications import resubmit, revise, withdraw
+from workflows.listing.slates import open_slate
 from workflows.queries.applications import application as read
 from workflows.queries.office import office_card, to_sign
 from workflows.rules.office_words import said
@@ -230,6 +248,23 @@ def test_a_deputy_signs_for_the_absent_one_once(world: World) -> None:
         sign(vice, d.case.id, vote=AGREE)
     with refused("signed_already", RefusedError):
         sign(d.second, d.case.id, vote=AGREE)
+
+
+def test_a_deputy_at_another_desk_neither_signs_nor_reads_what_the_absent_one_is_asked_here(world: World) -> None:
+    signer, vice = person("second", COUNTY, Role.REVIEWER), person("vice", COUNTY, Role.EXPERT)
+    also(signer, CITY, Role.REVIEWER)
+    deputed(signer, vice)
+    ids = at_county(world, 1)
+    row = sent(world, COUNTY, ids)
+    open_slate(world.city, row.id, seen=row.version)
+    seen = application(ids[0]).version
+    countersign(world.city, ids[0], rule=ALL, signers=[signer.email], seen=seen)
+
+    assert (to_sign(vice), office_card(vice, ids[0])) == ([], None)
+    with refused("not_a_signer", RefusedError):
+        sign(vice, ids[0], vote=AGREE)
+    assert [task.application_id for task in to_sign(signer)] == ids
+    assert sign(signer, ids[0], vote=AGREE).state is CountersignState.PASSED
 
 
 def test_whoever_may_see_a_case_elsewhere_may_be_asked_and_nobody_else(world: World) -> None:

@@ -39,7 +39,7 @@ from workflows.desk.reviews import check, refuse, send_back
 from workflows.listing.slates import rank, seal
 from workflows.people.accounts import vacate
 from workflows.queries.applications import application as read
-from workflows.queries.office import deputies_of
+from workflows.queries.colleagues import deputies_of
 from workflows.queries.queue import queue
 
 _EVENTS = """SELECT e.act, a.name, b.name FROM journal_event e LEFT JOIN account a ON a.id = e.account_id
@@ -90,6 +90,19 @@ def test_who_sits_there_too_acts_for_themselves_but_in_a_colleagues_case_for_the
 
     assert acted(row.id, row.version) == [("check", "second", "county")]
     assert acted(other.id, other.version) == [("check", "second", None)]
+
+
+def test_a_colleagues_case_is_not_done_for_them_once_it_is_their_own_units(world: World) -> None:
+    d = desk(world)
+    row = transfer(world.county, d.case.id, to=d.third.email, reason="专人办理", seen=d.case.version)
+    deputed(d.third, d.second)
+    also(d.third, unit(0), Role.CLERK)
+
+    for who in (d.second, d.third):
+        with refused("own_case", ForbiddenError):
+            check(who, row.id, seen=row.version)
+    row = transfer(d.chair, row.id, to=world.county.email, reason="回避", seen=row.version)
+    assert check(world.county, row.id, seen=row.version).checked
 
 
 def test_a_deputy_takes_back_what_the_absent_one_delegated(world: World) -> None:

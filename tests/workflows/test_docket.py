@@ -1,12 +1,21 @@
 """The docket: receipts, admission on the record, objections that join, evidence, withdrawal, and who reads what."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from models import clock
-from models.errors import ForbiddenError, IllegalMoveError, InputError, NotFoundError, RefusedError, ShenbaoError
+from models.errors import (
+    ForbiddenError,
+    IllegalMoveError,
+    InputError,
+    NotFoundError,
+    RefusedError,
+    ShenbaoError,
+    StaleError,
+)
 from models.vocabulary import Ground, ObjectionState, Role, State
 from tests.own_rounds import own_round
 from tests.worlds import (
@@ -363,11 +372,21 @@ def test_no_question_letter_event_or_error_tells_anybody_but_the_receiver_who_ob
     told = everything()
     for kept in ("letter", "journal_event", "deadline", "application", "revision", "review", "notice", "docket_entry"):
         assert [row for row in told[kept] if NAME in row or CONTACT in row] == []
-    for act in (check, report_back):
+    for act in (partial(check, application_id=ids[0]), partial(report_back, objection_id=case.id, finding="x")):
         with pytest.raises(ShenbaoError) as caught:
-            act(world.clerks[0], case.id if act is report_back else ids[0], seen=99, **(
-                {"finding": "x"} if act is report_back else {}))  # fmt: skip
+            act(world.clerks[0], seen=99)
         assert NAME not in str(caught.value.details)
+
+
+def test_an_objector_who_was_signed_in_is_named_to_no_investigator_by_a_stale_page(world: World) -> None:
+    ids, notice = in_notice(world, 1)
+    case = objected(world, notice, ids[0])
+    add_evidence(world.stranger, receipt=receipt_of(case.id), filename=FILE, content=photo())
+
+    with refused("stale", StaleError, who="公众", act="attach"):
+        report_back(world.city, case.id, finding="已核查", seen=case.version)
+    with refused("stale", StaleError, who="stranger", act="attach"):
+        take_up(world.province, case.id, reason="线索具体", seen=case.version)
 
 
 def test_a_name_passed_over_gives_its_place_back_at_every_tier(world: World) -> None:

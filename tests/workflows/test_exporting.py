@@ -23,6 +23,7 @@ from tests.worlds import (
     in_notice,
     named,
     objected,
+    person,
     submitted,
     unit,
 )
@@ -157,6 +158,17 @@ def test_the_docket_tells_neither_who_objected_nor_in_which_words(world: World, 
         head, line = exported(tmp_path, actor, "objections", desk=desk)
         assert dict(zip(head, line, strict=True))["名称"] == "工作室0"
         assert [word for word in ("举报内容", "赵六", "13800000000") if word in str(line)] == []
+
+
+def test_nobody_takes_home_what_is_said_against_their_own_unit(world: World, tmp_path: Path) -> None:
+    ids, notice = in_notice(world, 2)
+    for one in ids:
+        objected(world, notice, one)
+    of_unit = also(person("second", CITY, Role.REVIEWER), unit(0), Role.CLERK)
+
+    own, other = (str(application(one).receipt) for one in ids)
+    for actor, desk, told in ((world.city, CITY, {own, other}), (of_unit, CITY, {other})):
+        assert {line[0] for line in exported(tmp_path, actor, "objections", desk=desk)[1:]} == told
 
 
 def test_quotas_are_all_for_the_administrator_and_ones_own_for_a_desk(world: World, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from models.database import together
 from models.errors import InputError, NotFoundError
 from models.vocabulary import Act, Bucket, SlateState, Thing
-from tests.worlds import COUNTY, World, at_county, everything, slate
+from tests.worlds import COUNTY, World, application, at_city, at_county, drafted, everything, in_notice, slate
 from workflows.desk.reviews import check
 from workflows.listing.slates import rank, seal
 from workflows.record.foreseeing import plan, told
@@ -62,5 +62,34 @@ def test_verbs_together_are_one_transaction(world: World) -> None:
 
     with together(keep=False) as store:
         listed = rank(world.county, round_id=world.round_id, organization_code=COUNTY, main=[first])
-        assert told(store).steps[-1].thing_id == listed.id
+        assert told(store, world.county).steps[-1].thing_id == listed.id
     assert everything() == before
+
+
+def test_a_clerk_is_told_neither_which_officer_a_letter_reaches_nor_whose_places_move(world: World) -> None:
+    row = drafted(world)
+
+    foreseen = plan(world.clerks[0], verb="submit", arguments={"application_id": row.id, "seen": row.version})
+
+    assert [(step.act, step.subject) for step in foreseen.steps] == [(Act.SUBMIT, "工作室0")]
+    assert [(post.template, post.to) for post in foreseen.letters] == [("arrived", ""), ("submitted", "clerk0")]
+    ids, sent_up = at_city(world, 2)
+    seen = application(ids[1]).version
+
+    foreseen = plan(world.clerks[1], verb="withdraw", arguments={"application_id": ids[1], "seen": seen})
+
+    assert foreseen.refused is None
+    assert [step.thing_id for step in foreseen.steps] == [ids[1]]
+    assert (foreseen.places, sent_up.id in str(foreseen)) == ([], False)
+    assert {post.to for post in foreseen.letters} <= {"", "clerk1"}
+
+
+def test_an_objector_foresees_nothing_of_what_they_may_not_see(world: World) -> None:
+    ids, notice = in_notice(world, 1)
+
+    foreseen = plan(world.stranger, verb="object", arguments={
+        "notice_id": notice.id, "application_id": ids[0], "ground": "deeds", "words": "事迹不实", "objector": "赵六",
+        "contact": "13800000000", "signed": True,
+    })  # fmt: skip
+
+    assert foreseen == ([], [], [], [], None)

@@ -20,6 +20,7 @@ from tests.worlds import (
     events,
     letters,
     objected,
+    person,
     refused,
     rows,
     sealed,
@@ -176,3 +177,15 @@ def test_the_work_of_somebody_shut_out_can_still_be_handed_over(world: World) ->
         assert (done.cases, done.signatures) == (0, 1)
         sign(world.county, cases[3].id, vote=Vote.AGREE)
     assert ("sign_asked", "second") in letters(cases[3].id)
+
+
+def test_a_countersign_in_a_case_of_the_heirs_own_unit_is_not_theirs(world: World) -> None:
+    d = desk(world)
+    heir = also(person("heir", COUNTY, Role.REVIEWER), unit(0), Role.CLERK)
+    countersign(d.second, d.case.id, rule=ALL, signers=[d.third.email], seen=d.case.version)
+    other = submitted(world, 1)
+    transfer(world.county, other.id, to=d.second.email, reason="分工", seen=other.version)
+
+    hand_over(d.chair, **given(d, to=heir.email))
+
+    assert rows("SELECT opened_by FROM countersign") == [(d.second.id,)]

@@ -1,5 +1,6 @@
 """Panels: drawn by lot from a union's pool, replayable, with recusals by rule, by declaration and by request."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,13 +8,15 @@ import pytest
 
 from models import clock
 from models.database import together
-from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
+from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError, StaleError
 from models.vocabulary import Role
 from tests.judging import SCORING, at_desk, judged_round, listed, scored
+from tests.tampering import unsealed
 from tests.worlds import (
     NOW,
     PROVINCE,
     World,
+    also,
     checked,
     due,
     identity,
@@ -231,6 +234,7 @@ def test_a_record_that_was_changed_does_not_verify(world: World, what: str) -> N
     pooled(w, 7)
     panel = drawn(w)
     with together(keep=False) as store:
+        unsealed(store, "panel")
         store.connection.cursor().execute(f"UPDATE panel SET {what}")  # noqa: S608 -- ours
 
         assert not panel_verify(w.province, panel.id).ok
@@ -357,7 +361,7 @@ def test_a_member_who_must_not_judge_is_replaced_by_the_next_of_the_draw(world: 
     assert panel_verify(w.province, panel.id).ok
     assert len(pool) == 6
     assign(w.province, panel.id, seen=panel.version)
-    with refused("not_a_member", RefusedError):
+    with refused("not_panel_member", RefusedError):
         replace_member(w.province, panel.id, gone.account_id, reason="再换", seen=now_at(panel))
 
 
@@ -550,6 +554,22 @@ def test_a_case_is_given_to_another_by_hand_or_by_the_draw(world: World) -> None
     assert (last.account_id not in (other, given.account_id), last.reason["way"]) == (True, "replaced")
 
 
+@pytest.mark.parametrize("act", ["score", "recuse"])
+def test_who_gives_a_case_to_another_judge_waits_for_the_sheet_of_the_first(
+    postgresql_worlds: Any, enter: Callable[[str], None], act: str
+) -> None:
+    make, there = postgresql_worlds
+    enter(make())
+    with clock.at(NOW):
+        _w, [one], _panel, [judge, *_] = ready(there, cases=1)
+        free = "SELECT id FROM panel FOR UPDATE SKIP LOCKED"
+        assert len(rows(free)) == 1
+
+        with together():
+            scored(one, [judge], 90) if act == "score" else recuse(judge, one, judge.id, reason="相识")
+            assert rows(free) == []
+
+
 # The end of a panel.
 
 
@@ -598,6 +618,47 @@ def test_the_doctor_sees_who_judges_against_the_rules(world: World, what: str, f
     checks = (check_panels, nobody_judges_against_the_rule, nobody_judges_too_many)
 
     with together(keep=False) as store:
+        unsealed(store, "assignment", "panel_member")
         store.connection.cursor().execute(what.format(**told))
 
         assert {one.name for check in checks for one in check(store)} == {found}
+
+
+def test_a_stale_page_tells_no_expert_who_sits_on_the_panel(world: World) -> None:
+    w = judged_round(world, scoring=SCORING, panel=THREE)
+    pooled(w, 4)
+    panel = drawn(w)
+    sworn(w, panel)
+    seated = {one.account_id for one in members(w)}
+    others = rows(
+        "SELECT email FROM account WHERE email LIKE 'pool%' AND id NOT IN (SELECT account_id FROM panel_member)"
+    )
+    [(office,)] = rows("SELECT name FROM organization WHERE code = :code", code=PROVINCE)
+    assert (len(seated), len(others)) == (3, 1)
+
+    for who, told in ((actor_of(others[0][0]), office), (w.province, "专家")):
+        with pytest.raises(StaleError) as caught:
+            replace_member(who, panel.id, next(iter(seated)), reason="看看", seen=0)
+        assert caught.value.details["who"].rstrip("0123") == told
+
+
+def test_nobody_has_a_hand_in_who_judges_their_own_units_case_nor_reads_it(world: World) -> None:
+    w, ids, panel, judges = ready(world)
+    kin = also(person("kin", PROVINCE, Role.REVIEWER), unit(0), Role.CLERK)
+    [own] = [one for one in ids if rows("SELECT organization FROM application WHERE id = :a", a=one) == [(unit(0),)]]
+    again = {"reason": "回避", "seen": now_at(panel)}
+
+    for act in (
+        lambda: draw_panel(kin, round_id=w.round_id, organization_code=PROVINCE),
+        lambda: reassign(kin, panel.id, own, judges[0].id, **again),
+        lambda: replace_member(kin, panel.id, judges[0].id, **again),
+    ):
+        with refused("own_case", ForbiddenError, application=own):
+            act()
+    assert {one.application_id for one in assignments(kin, panel.id)} == set(ids) - {own}
+    assert {one.application_id for one in assignments(w.province, panel.id)} == set(ids)
+    panel = reassign(kin, panel.id, next(one for one in ids if one != own), judges[0].id, **again)
+    dissolve_panel(w.province, panel.id, reason="重抽", seen=panel.version)
+    panel = drawn(w)
+    with refused("own_case", ForbiddenError, application=own):
+        assign(kin, panel.id, seen=panel.version)

@@ -11,10 +11,11 @@ import pytest
 import sqlalchemy as sa
 
 from models import clock
+from models.account import Account
 from models.application import Application
 from models.base import table as table_of
 from models.database import connect, disconnect, reading, transaction
-from models.errors import ShenbaoError
+from models.errors import BusyError, ShenbaoError
 from models.settings import settings
 from models.slate import Entry, Slate
 from models.sql import Sql, bind, insert_into
@@ -51,7 +52,9 @@ from workflows import table
 from workflows.doctor import lending, places
 from workflows.listing.slates import rank, seal
 from workflows.places.splitting import split
+from workflows.post.letters import to_people
 from workflows.record.acting import Actor
+from workflows.record.claiming import hold
 from workflows.record.journal import found
 from workflows.record.verb import VERBS
 from workflows.rounds import issue
@@ -63,6 +66,7 @@ MANY = 16
 BESIDE = "330108"
 DRAFTS, PLACES = 16, 5
 _SIT = insert_into(Entry)
+_HASTE: Sql[None] = Sql(sa.text("SET LOCAL lock_timeout = '100ms'"))
 _P = table_of(Application).c
 _PLACE: Sql[None] = Sql(
     sa.update(table_of(Application)).where(_P.id == bind("of", _P.id)).values(slate_id=bind("on", _P.slate_id))
@@ -482,3 +486,21 @@ def test_two_reviewers_who_check_at_once_write_one_opinion_and_one_letter(world:
     assert events(row.id, since=row.version) == [("check", "county_review", "county_review", "county")]
     assert rows("SELECT count(*) FROM review") == [(1,)]
     assert [one for one in letters(row.id) if one[0] == "checked"] == [("checked", "clerk0")]
+
+
+def test_a_row_that_is_held_is_still_spoken_of(postgresql_worlds: Any, enter: Callable[[str], None]) -> None:
+    # Else whoever loses a seat and whoever writes them a letter about a case would wait for each other.
+    make, w = postgresql_worlds
+    enter(make())
+    with clock.at(NOW), transaction() as one:
+        hold(one, Account, w.county.id)
+        one.run(_HASTE)
+        with transaction() as other:
+            other.run(_HASTE)
+            to_people(other, "e" * 32, [w.county.id], "checked", {})
+            assert hold(other, Account, w.city.id).id == w.city.id
+        with transaction() as other:
+            other.run(_HASTE)
+            with pytest.raises(BusyError):
+                hold(other, Account, w.county.id)
+    assert rows("SELECT account_id FROM letter WHERE id LIKE 'eeee%'") == [(w.county.id,)]

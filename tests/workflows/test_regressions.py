@@ -198,7 +198,7 @@ def test_withdrawing_and_coming_back_is_no_way_around_a_limit(world: World) -> N
 
 def _filed(w: World, clerk: Actor, n: int, given: dict[str, Any]) -> Any:
     row = draft(clerk, round_id=w.round_id, organization_code=unit(n), answers=given)
-    row = attach(clerk, row.id, slot="honour_proof", filename="证书.png", content=photo(), seen=row.version) and row
+    attach(clerk, row.id, slot="honour_proof", filename="证书.png", content=photo(), seen=row.version)
     return submit(clerk, row.id, seen=row.version + 1)
 
 
@@ -269,7 +269,8 @@ def test_an_empty_list_of_recipients_is_nobody_and_never_everyone(world: World) 
         post.to_desk(store, "e" * 32, "330999", "slate_arrived", {})
         post.to_desks(store, [], "slate_arrived")
     assert everything() == before
-    for cases in ("", [], None, "  "):
+    nothing: tuple[Any, ...] = ("", [], None, "  ")
+    for cases in nothing:
         with refused("cases_missing", InputError):
             apply(world.county, rows=[{"cases": cases, "act": "chase"}])
     with refused("empty_selection", InputError):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.errors import RefusedError
-from models.vocabulary import State
+from models.vocabulary import Ground, State
 from tests.own_rounds import own_round
 from tests.workflows.test_composing import CEILING, FLOOR, MODEL, of
 from tests.workflows.test_joint import Meeting, confirmed, met, standing
@@ -98,8 +98,8 @@ def test_the_members_of_a_joint_meeting_say_yes_anew_before_a_name_that_rose_is_
     ids, made = listed(m)
     confirmed(m, made, *m.members)
     notice = publish(m.secretary, made, seen=slate(made).version)
-    case = object_to(None, notice.id, application_id=ids[0], ground="conduct", words="有违纪问题", objector="李四",
-                     signed=True)  # type: ignore[arg-type]  # fmt: skip
+    case = object_to(None, notice.id, application_id=ids[0], ground=Ground.CONDUCT, words="有违纪问题",
+                     objector="李四", signed=True)  # fmt: skip
     case = report_back(m.w.province, case.id, finding="属实", seen=objection(case.id).version)
     before = len(letters(made))
 

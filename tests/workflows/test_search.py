@@ -288,3 +288,13 @@ def test_somebody_without_a_seat_finds_nothing(world: World) -> None:
 
     assert search(nobody, words="工作室") == ([], None, 0, False)
     assert application(row.id).subject == "工作室0"
+
+
+@pytest.mark.parametrize("order", ["", "sort:-entered"])
+def test_a_page_after_what_one_may_not_see_is_as_empty_as_one_after_nothing(world: World, order: str) -> None:
+    row = submitted(world)
+    hidden = drafted(world, 1)
+    key = row.entered_at.isoformat() if order else "0"
+
+    for last in (hidden.id, "0" * 32):
+        assert search(world.county, words=order, after=f"{last}|{key}").lines == []

@@ -39,9 +39,11 @@ from workflows.desk.reviews import check, send_back
 from workflows.intake.applications import draft, revise, submit
 from workflows.intake.attachments import attach
 from workflows.listing.slates import open_slate, rank
+from workflows.people.accounts import vacate
 from workflows.post.carriers import deliver
 from workflows.queries.applications import application as whole
 from workflows.queries.batches import batch
+from workflows.record.acting import SYSTEM
 from workflows.rounds import issue
 
 LATER = NOW + timedelta(hours=1)
@@ -198,6 +200,23 @@ def test_a_return_from_a_draft_list_is_undone_with_its_place_unless_the_list_cha
     assert (application(ids[0]).slate_id, places_on(listed.id)) == (None, [(ids[2], 1, False)])
 
 
+@pytest.mark.parametrize("acts", [["seal"], ["seal", "send-up"]])
+def test_a_name_returned_before_its_list_was_sealed_comes_back_to_the_list_that_is_drafted_again(
+    later: World, acts: list[str]
+) -> None:
+    with clock.at(NOW):
+        ids = at_county(later, 3)
+        listed = rank(later.county, round_id=later.round_id, organization_code=COUNTY, main=ids)
+    before = (kept(*ids[:2]), places_on(listed.id), quota(later, COUNTY))
+    plan = [a_row("return", ids[1], faults=FAULTS), a_row("return", ids[0], faults=FAULTS),
+            *(a_row(act, listed.id) for act in acts)]  # fmt: skip
+    done = apply(later.county, rows=plan).batch
+
+    undo_batch(later.county, done.id, reason="误操作")
+
+    assert (kept(*ids[:2]), places_on(listed.id), quota(later, COUNTY)) == before
+
+
 def test_a_place_that_a_reserve_name_rose_into_is_not_taken_back(later: World) -> None:
     with clock.at(NOW):
         issue(later.admin, round_id=later.round_id, organization_code=COUNTY, places=5)
@@ -349,3 +368,23 @@ def test_what_the_signers_settled_is_settled_still_after_an_undo(later: World) -
 
         with refused("countersign_failed", RefusedError):
             check(later.county, row.id, seen=application(row.id).version)
+
+
+def test_who_left_the_desk_reads_no_more_of_the_cases_in_their_batch(later: World) -> None:
+    [row] = ready(later, 1)
+    with clock.at(NOW):
+        gone = person("second", COUNTY, Role.REVIEWER)
+    done = apply(gone, rows=[a_row("check", row)]).batch
+    assert [step.thing_id for step in batch(gone, done.id).steps] == [row.id]
+
+    [(seat,)] = rows("SELECT id FROM seat WHERE account_id = :who", who=gone.id)
+    trouble = {"line": 2, "receipt": None, "subject": "", "code": "not_found",
+               "details": {"thing": "application", "given": row.id}}  # fmt: skip
+    with clock.at(LATER + timedelta(hours=1)):
+        vacate(SYSTEM, seat_id=seat)
+        send_back(later.county, row.id, faults=FAULTS, seen=application(row.id).version)
+
+        assert batch(gone, done.id).steps == []
+        with refused("batch_moved_on", ConflictError, rows=[trouble]):
+            undo_batch(gone, done.id, reason="误操作")
+    assert [step.thing_id for step in batch(later.county, done.id).steps] == [row.id]

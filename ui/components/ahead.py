@@ -41,7 +41,7 @@ def _places(shifts: Iterable[Shift]) -> list[str]:
 
 def _letters(ahead: Foreseen) -> list[str]:
     people = Counter(post.to for post in ahead.letters)
-    said = "、".join(people) if len(people) <= _MOST else ""
+    said = "、".join(filter(None, people)) if len(people) <= _MOST else ""
     tail = f"（{said}）" if said else ""
     return [t(f"发出 {people.total()} 封通知{tail}。", f"{people.total()} letters go out{tail}.")] if people else []
 

@@ -70,10 +70,11 @@ def fresh(actor: Actor, desk: str, round_id: str, draft: WholeSlate | None) -> B
 
 
 def kept(place: str, now: Board) -> Board:
-    """The board somebody works on: it stays until they take the newer one."""
+    """The board somebody works on: with something typed into it, it stays until they take the newer one."""
     board: Board = st.session_state.setdefault(place, now)
-    if board == now:
-        return board
+    if board == now or not st.session_state.get(_key(board), {}).get("edited_rows"):
+        st.session_state[place] = now
+        return now
     said = t("名单已有变化（有新审核通过的、已离开的，或同事已保存）。未保存的修改仍保留在下表。",
              "The list has changed meanwhile. What you have not saved is still in the table.")  # fmt: skip
     st.warning(said)
@@ -81,6 +82,10 @@ def kept(place: str, now: Board) -> Board:
         st.session_state[place] = now
         st.rerun()
     return board
+
+
+def _key(board: Board) -> str:
+    return f"board:{hash(board)}"
 
 
 def awards_of(round_id: str) -> dict[str, str]:
@@ -110,7 +115,7 @@ def edited(board: Board, awards: dict[str, str]) -> Table:
         for line in board.lines
     ]
     table: Table = st.data_editor(
-        rows, key=f"board:{hash(board)}", hide_index=True, num_rows="fixed", placeholder="", on_change="ignore",
+        rows, key=_key(board), hide_index=True, num_rows="fixed", placeholder="", on_change="ignore",
         column_config=_columns(list(parts.values()), list(awards.values())), alt=t("推荐排序表", "Ranking"),
         disabled=["subject", "leader", "unit", "receipt"],
     )  # fmt: skip

@@ -94,7 +94,11 @@ def _record(actor: Actor, drawn: Drawn) -> None:
 
 def _seat(one: Sitting, members: list[Sitting], names: dict[str, str]) -> dict[str, Any]:
     gone = next((other.name for other in members if other.member_id == one.replaces), None)
-    passed = "、".join(f"{names.get(who, who[-6:])}（{words.label(Recusal(rule))}）" for who, rule in one.passed_over)
+    # After the round everybody reads who was passed over, and not why.
+    passed = "、".join(
+        names.get(who, who[-6:]) + (f"（{words.label(Recusal(rule))}）" if rule else "")
+        for who, rule in one.passed_over
+    )
     return {
         t("签序", "Drawn as"): one.place + 1,
         t("姓名", "Name"): one.name,

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from workflows.queries.similar import Alike
     from workflows.record.acting import Actor
 
-_MOST = 20
+_MOST, _SHOWN = 20, 500
+_FEW, _HEIGHT = 5, 215  # rows, and the pixels of a table of so many
 
 
 def concerned(actor: Actor, slate: Slate) -> None:
@@ -42,15 +43,19 @@ def alike(actor: Actor, slate: Slate) -> None:
     if not found:
         return
     st.caption(t(f"相似材料 {len(found)} 处，仅供核对，不作结论：", f"{len(found)} likenesses, to be looked at:"))
-    for one in found[:_MOST]:
-        st.text(_said(one))
-
-
-def _said(one: Alike) -> str:
-    text_said = t(f"文字相似{one.percent}%", f"texts {one.percent}% alike") if one.percent else ""
-    files = t(f"相同附件{one.files}个", f"{one.files} equal files") if one.files else ""
-    other = (
-        f"{one.other_subject}（{one.other_receipt}，{one.other_unit}，{one.other_round}）" if one.other_id
-        else t("其他审核单位的另一份申报", "another filing in another desk")
+    st.dataframe(
+        [_said(one) for one in found[:_SHOWN]], hide_index=True, height=_HEIGHT if len(found) > _FEW else "auto",
+        alt=t("相似材料", "Likenesses"), key=f"alike:{slate.id}:{slate.version}",
     )  # fmt: skip
-    return f"{one.subject}（{one.receipt}） ~ {other}：{'，'.join(filter(None, [text_said, files]))}"
+
+
+def _said(one: Alike) -> dict[str, str]:
+    other = one.other_subject if one.other_id else t("其他审核单位的另一份申报", "another filing in another desk")
+    return {
+        t("名称", "Name"): f"{one.subject}（{one.receipt}）",
+        t("文字相似", "Texts alike"): f"{one.percent}%" if one.percent else "",
+        t("相同附件", "Equal files"): t(f"{one.files}个", f"{one.files}") if one.files else "",
+        t("与之相似的", "Alike to"): f"{other}（{one.other_receipt}）" if one.other_id else other or "",
+        t("单位", "Unit"): one.other_unit or "",
+        t("批次", "Round"): one.other_round or "",
+    }

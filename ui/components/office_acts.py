@@ -13,7 +13,7 @@ from ui.attempt import ask, attempt
 from ui.components import acts, countersign, keys, words
 from ui.components.words import plain, t
 from workflows.desk import chasing, countersigning, handling, holding
-from workflows.queries import office
+from workflows.queries import colleagues
 from workflows.rules import office_words, permissions
 from workflows.rules.calendar import local_date
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.application import Application
-    from workflows.queries.office import Card, Colleague
+    from workflows.queries.colleagues import Colleague
+    from workflows.queries.office import Card
     from workflows.record.acting import Actor
 
 
@@ -97,7 +98,7 @@ def reason_label(act: Act) -> str:
 
 def colleague(actor: Actor, row: Application, key: str) -> str | None:
     """One of the desk's other reviewers, by the id of their account."""
-    found = {one.id: one for one in ask(office.colleagues_of, actor, desk=row.desk) or ()}
+    found = {one.id: one for one in ask(colleagues.colleagues_of, actor, desk=row.desk) or ()}
     others = [one for one in found if one != row.handler_id]
     return st.selectbox(t("接办人", "To whom"), others, format_func=lambda one: plain(name_of(found[one])), index=None,
                         placeholder=t("请选择", "Choose"), key=key)  # fmt: skip
@@ -213,7 +214,7 @@ def _copy(actor: Actor, row: Application) -> None:
 
 def _others(actor: Actor, row: Application) -> dict[str, str]:
     """The desk's other reviewers by the id of their account."""
-    found = ask(office.colleagues_of, actor, desk=row.desk) or ()
+    found = ask(colleagues.colleagues_of, actor, desk=row.desk) or ()
     return {one.id: plain(name_of(one)) for one in found if one.id != actor.id}
 
 

@@ -27,11 +27,22 @@ def as_text(actor: Actor, desk: str, window: Round, board: str) -> None:
             "One line each: “place = receipt name”, the score in square brackets at its end; “=” alone ties.",
         ))  # fmt: skip
         key = keys.token("rank-text", f"{desk}:{window.id}", told.seen)
+        _renew(f"text:{key}", f"{board}:printed", told.text)
         with st.form(f"form:{key}", border=False):
-            text = st.text_area(t("排序文字", "Ranking"), told.text, height=260, key=f"text:{key}")
+            text = st.text_area(t("排序文字", "Ranking"), height=260, key=f"text:{key}")
             sent = st.form_submit_button(t("按文字保存", "Save the text"), type="primary")
         if sent and attempt(ranking_texts.rank_by_text, actor, round_id=window.id, organization_code=desk, text=text,
                             seen=told.seen, key=key,
                             done=t("排序已保存", "The ranking is saved")) is not None:  # fmt: skip
             st.session_state.pop(board, None)
             st.rerun()
+
+
+def _renew(place: str, last: str, printed: str) -> None:
+    """Put the record's text into a new form, unless it carries over what somebody has typed into the older one."""
+    state = st.session_state
+    before, was = state.get(last, ("", None))
+    if place not in state or (place != before and state[place] == was):
+        state[place] = printed
+    if place != before:
+        state[last] = (place, printed)

@@ -32,7 +32,9 @@ def papers(actor: Actor, row: Slate, *, own: bool) -> None:
         st.link_button(plain(paper.filename), f"/files/{paper.id}", icon=":material/download:")
     for one in ask(returning.slate_dealings, actor, row.id) or ():
         said = one.body.get("words") or one.body.get("reason") or ""
-        st.text(f"{words.label(one.act)} · {words.moment(one.at)} · {one.who} {said}")
+        n = len(one.body.get("applications") or ())
+        part = t(f"（{n}名）", f" ({n} names)") if n else ""
+        st.text(f"{words.label(one.act)}{part} · {words.moment(one.at)} · {one.who} {said}")
     if own and row.state in _LATEST:
         _attach(actor, row)
 
@@ -53,7 +55,8 @@ def _attach(actor: Actor, row: Slate) -> None:
 def dealt_with(actor: Actor, whole: WholeSlate) -> None:
     """Open, accept, give back: each button says why it is grey."""
     row = whole.slate
-    acts.consequences(t("启动受理后，下级不能再撤回这份名单。", "Once opened, it cannot be recalled."))
+    if acts.why_not(actor, Act.OPEN, Thing.SLATE, row) is None:
+        acts.consequences(t("启动受理后，下级不能再撤回这份名单。", "Once opened, it cannot be recalled."))
     with st.container(horizontal=True):
         _open(actor, row)
         for act, said, body in (

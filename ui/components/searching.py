@@ -25,7 +25,11 @@ def box(actor: Actor, desk: str) -> str:
         typed = st.text_input(
             t("查询", "Search"), key=WORDS,
             placeholder=t("例如：焊接 is:临期 -is:挂起", "e.g. 焊接 is:at-risk -is:held"),
-            help=t("字段、日期和“或、非”的写法见docs/search.md。", "Fields, dates, OR and NOT: see docs/search.md."),
+            help=t(
+                "输入名称、领衔人、单位或受理编号中的字；也可写条件，如 编号:2026、is:逾期、-is:挂起。空格即“并且”。",
+                "Words of a name, leader, unit or receipt; or conditions: receipt:2026, is:overdue, -is:held. "
+                "A space means AND.",
+            ),
             persist_state="session",
         )  # fmt: skip
         if kept:

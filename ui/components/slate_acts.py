@@ -37,8 +37,12 @@ def seal(actor: Actor, whole: WholeSlate) -> None:
     if outlook.refused:
         st.warning(plain(words.code(outlook.refused[0], **outlook.refused[1])))
     with st.form(f"form:{key}", border=False):
-        minutes = st.text_area(t("集体研究的会议记录", "Minutes of the meeting"), max_chars=2000, key=f"minutes:{key}")
-        signed = st.text_area(t("签名（每行一人）", "Signatories (one a line)"), max_chars=3000, key=f"signed:{key}")
+        minutes = st.text_area(
+            t("集体研究的会议记录（可不填）", "Minutes of the meeting (optional)"), max_chars=2000, key=f"minutes:{key}"
+        )
+        signed = st.text_area(
+            t("签名（每行一人，可不填）", "Signatories (one a line, optional)"), max_chars=3000, key=f"signed:{key}"
+        )
         tie = reason = ""
         if outlook.tie:
             tie = st.text_area(
@@ -65,7 +69,8 @@ def _letters(actor: Actor, row: Slate, found: Outlook) -> list[str]:
     if foreseen.refused:
         st.warning(plain(words.code(foreseen.refused[0], **foreseen.refused[1])))
         return []
-    return [t(f"发出 {len(foreseen.letters)} 封通知。", f"{len(foreseen.letters)} letters go out.")]
+    n = len(foreseen.letters)
+    return [t(f"发出 {n} 封通知。", f"{n} letters go out.")] if n else []
 
 
 def _counted(count: Count) -> str:

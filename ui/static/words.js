@@ -15,19 +15,30 @@
     "Close sidebar": "收起侧栏", "Copy to clipboard": "复制", "Sort ascending": "升序", "Sort descending": "降序",
     "Pin column": "固定列", "Unpin column": "取消固定", "Hide column": "隐藏列", "Autosize": "自动列宽",
     "View more": "查看更多", "View less": "收起", "Remove file": "移除文件", "Show password text": "显示密码",
-    "Hide password text": "隐藏密码", "Help": "说明"
+    "Hide password text": "隐藏密码", "Help": "说明",
+    "Show password": "显示密码", "Hide password": "隐藏密码", "Link to heading": "本标题的链接", "Open": "展开",
+    "Choose date": "选择日期", "file upload": "上传文件", "Increment": "增加", "Decrement": "减少", "progress": "进度",
+    "Clear selection": "取消选择", "Select all": "全选", "yyyy": "年", "mm": "月", "dd": "日",
+    "Add files": "添加文件"
   }));
   const patterns = [
     [/^Limit (\d+)\s?(MB|GB) per file(.*)$/, "每个文件不超过 $1 $2$3"],
     [/^(\d+)\s?(MB|GB) per file(.*)$/, "每个文件不超过 $1 $2$3"],
     [/^(\d+)\/(\d+) characters$/, "$1/$2 字"],
-    [/^Remove (.+)$/, "移除 $1"]
+    [/^Remove (.+)$/, "移除 $1"],
+    [/^Help for (.+)$/, "$1的说明"],
+    [/^Shortcut (.+)$/, "快捷键 $1"],
+    [/^year, (.+)$/, "年，$1"],
+    [/^month, (.+)$/, "月，$1"],
+    [/^day, (.+)$/, "日，$1"]
   ];
   const labels = ["aria-label", "title", "placeholder"];
   const said = (text) => {
     const key = text.trim();
     if (words.has(key)) return text.replace(key, words.get(key));
     for (const [pattern, answer] of patterns) if (pattern.test(key)) return key.replace(pattern, answer);
+    const [tool, ...named] = key.split(": ");  // a table's tools carry its name
+    if (named.length && words.has(tool)) return `${words.get(tool)}：${named.join(": ")}`;
     return text;
   };
   // What people wrote is never touched: only Streamlit's own furniture is looked at.

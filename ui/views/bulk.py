@@ -28,6 +28,10 @@ def main() -> None:
         return
     st.caption(t("每行写明哪些申报、做什么、怎么说。整份计划要么全部生效，要么都不生效，之后可以整批撤销。",
                  "Each row says which cases, which act, and its words. All of a plan is done or nothing."))  # fmt: skip
+    st.caption(t("三列的列名：cases（受理编号或查询条件）、act（动作代号，如check为审核通过、return为退回修改、"
+                 "refuse为不予受理、chase为催办）、arguments（内容，如opinion=审核意见、reason=理由）。",
+                 "Three columns: cases (receipts or a search), act (such as check, return, refuse, chase) and "
+                 "arguments (such as opinion=… or reason=…)."))  # fmt: skip
     file = st.file_uploader(t("计划文件（csv 或 xlsx）", "The plan (csv or xlsx)"), type=["csv", "xlsx"])
     typed = st.text_area(
         t("或者直接粘贴（第一行为列名）", "Or paste it (first line: the columns)"), key="bulk:pasted",

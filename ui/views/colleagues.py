@@ -13,13 +13,13 @@ from ui.attempt import ask, attempt, begin
 from ui.components import acts, countersign, keys, office_acts, words
 from ui.components.words import plain, t
 from workflows.desk import deputies, handing_over
-from workflows.queries import admin, office
+from workflows.queries import admin, colleagues, office
 from workflows.record import foreseeing
 from workflows.rules.calendar import ends_at, local_date
 from workflows.rules.office_words import LONGEST
 
 if TYPE_CHECKING:
-    from workflows.queries.office import Colleague, StandIn
+    from workflows.queries.colleagues import Colleague, StandIn
     from workflows.record.acting import Actor
     from workflows.record.foreseeing import Foreseen
 
@@ -37,7 +37,7 @@ def main() -> None:
     desk = st.selectbox(
         t("单位", "Office"), desks, format_func=lambda one: plain(names.get(one, one)), key="office:desk"
     )
-    people = {one.id: one for one in ask(office.colleagues_of, actor, desk=desk) or ()}
+    people = {one.id: one for one in ask(colleagues.colleagues_of, actor, desk=desk) or ()}
     _deputies(actor, desk, people)
     _hand_over(actor, desk, people)
 
@@ -58,7 +58,7 @@ def _to_sign(actor: Actor) -> None:
 
 def _deputies(actor: Actor, desk: str, people: dict[str, Colleague]) -> None:
     st.subheader(t("代理", "Deputies"), anchor=False)
-    for one in ask(office.deputies_of, actor, desk=desk) or ():
+    for one in ask(colleagues.deputies_of, actor, desk=desk) or ():
         _deputy(actor, one)
     with st.expander(t("指定代理人", "Name a deputy"), icon=":material/add:"):
         _name(actor, desk, people)
@@ -111,8 +111,9 @@ def _hand_over(actor: Actor, desk: str, people: dict[str, Colleague]) -> None:
     with st.form(f"form:{key}", border=False):
         leaver = st.text_input(t("移交人（邮箱）", "Who leaves (email)"), value=actor.email, key=f"leaver:{key}")
         to = st.selectbox(
-            t("接办人", "To whom"), list(people), format_func=lambda one: plain(people[one].name), key=f"to:{key}"
-        )
+            t("接办人", "To whom"), list(people), format_func=lambda one: plain(office_acts.name_of(people[one])),
+            index=None, placeholder=t("请选择", "Choose"), key=f"to:{key}",
+        )  # fmt: skip
         reason = st.text_area(office_acts.reason_label(Act.HAND_OVER), max_chars=LONGEST, key=f"reason:{key}")
         with st.container(horizontal=True):
             tried = st.form_submit_button(t("试算", "Show what would happen"))

@@ -99,7 +99,7 @@ def _rounds(actor: Actor) -> None:
 
 def _desk(actor: Actor, desk: str, name: str) -> None:
     counts = queue.queue_counts(actor, desk=desk)
-    st.subheader(words.plain(t(f"{name}：待审核", f"{name}: to review")))
+    st.subheader(words.plain(t(f"{name}：待办", f"{name}: to review")))
     with st.container(horizontal=True):
         for said, n in (
             (t("待办", "Waiting"), counts.waiting),

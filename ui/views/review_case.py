@@ -54,8 +54,9 @@ def _head(whole: Whole) -> None:
     where = f"{words.label(row.state)} · {words.since(row.entered_at)} · {words.remaining(row.due_at)}"
     st.text(where)
     st.text(f"{whole.round.name} · {whole.unit.name} · {row.leader_name} · {row.receipt or ''}")
-    st.link_button(t("打印申报表", "Print the form"), f"/print/{row.id}", icon=":material/print:")
-    papers.button(t("申报表 PDF", "Form as PDF"), "form", row.id)
+    with st.container(horizontal=True):
+        st.link_button(t("打印申报表", "Print the form"), f"/print/{row.id}", icon=":material/print:")
+        papers.button(t("申报表 PDF", "Form as PDF"), "form", row.id)
     if row.checked and row.state in REVIEWS:
         st.success(t("本级已审核通过", "Checked at this tier"), icon=":material/check:")
 

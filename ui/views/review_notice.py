@@ -67,7 +67,8 @@ def _notice(actor: Actor, notice: Notice) -> None:
         st.caption(t("名单指纹（SHA-256）", "Hash of the list (SHA-256)"))
         st.code(notice.snapshot_hash, language=None, wrap_lines=True)
         proofs.draw(actor, notice)
-        papers.button(t("公示单", "Notice sheet"), "notice", notice.id, table=True)
+        with st.container(horizontal=True):
+            papers.button(t("公示单", "Notice sheet"), "notice", notice.id, table=True)
         with st.container(horizontal=True):
             reason = acts.why_not(actor, Act.CORRECT, Thing.NOTICE, notice)
             if acts.button(t("更正", "Correct"), reason, key=f"correct:{notice.id}:{notice.version}"):

@@ -49,8 +49,8 @@ def main() -> None:
         return
     _counts(actor, desk)
     if typed := searching.box(actor, desk):
-        _found(actor, typed)
-        papers.export("applications", words=typed)
+        if _found(actor, typed):
+            papers.export("applications", words=typed)
         return
     cursors = st.session_state.setdefault("queue:cursors", {}).setdefault(desk, [(None, "")])
     page = _page(actor, desk, cursors[-1])
@@ -63,21 +63,22 @@ def main() -> None:
     papers.export("queue", desk=desk)
 
 
-def _found(actor: Actor, typed: str) -> None:
-    """What the words mean, a page at a time, wherever it is now."""
+def _found(actor: Actor, typed: str) -> bool:
+    """What the words mean, a page at a time, wherever it is now; answers whether they found anything."""
     cursors: list[str] = st.session_state.setdefault("queue:found", {}).setdefault(typed, [""])
     page = ask(search.search, actor, words=typed, after=cursors[-1])
     if page is None:
-        return
+        return False
     shown = t(f"{page.total:,}份以上", f"more than {page.total:,}") if page.more else f"{page.total:,}"
     st.caption(words.plain(t(f"查到：{shown}", f"Found: {shown}")))
     if not page.lines:
         st.info(t("没有查到。请减少条件，或换个写法。", "Nothing found. Try fewer conditions, or other words."))
-        return
+        return False
     rows = [_told(line, {t("状态", "Status"): _status(line)}) for line in page.lines]
     mark = hash(tuple((line.id, line.version) for line in page.lines))
     _open(page.lines, _pick(rows, f"queue:found:{mark}"))
     _turning(cursors, page.after)
+    return True
 
 
 def _counts(actor: Actor, desk: str) -> None:

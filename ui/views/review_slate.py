@@ -163,7 +163,7 @@ def _step(
 
 def _received(actor: Actor, one: Listed) -> None:
     row = one.slate
-    with st.expander(_called(one)):
+    with st.expander(_called(one), key=f"received:{row.id}"):
         whole = lists.slate(actor, row.id)
         board.places(whole)
         papers.of_list(row.id)

@@ -52,7 +52,7 @@ def _assessments(actor: Actor, desk: str) -> None:
     rows = docket.assessed(actor, desk=desk, year=year)
     _progress(rows)
     papers.export("assessments", desk=desk, year=str(year))
-    picked = _picked([_assessment(row) for row in rows], f"assessed:{desk}:{year}", rows)
+    picked = _picked([_assessment(row) for row in rows], f"assessed:{desk}:{year}", rows, t("年度考核", "Assessments"))
     for row in picked[:1]:
         _one(actor, row)
     waiting = [row for row in rows if row.state is AssessmentState.REPORTED]
@@ -110,7 +110,7 @@ def _titles(actor: Actor, desk: str) -> None:
         st.info(t("还没有命名过称号。", "No title has been given yet."))
         return
     st.caption(t("可选择多行，用一份文件一并撤销。", "Choose several to revoke them by one document."))
-    picked = _picked([_title(row) for row in rows], f"titles:{desk}", rows, mode="multi-row")
+    picked = _picked([_title(row) for row in rows], f"titles:{desk}", rows, t("称号", "Titles"), mode="multi-row")
     for row in (one for one in picked if one.ended_at is None):
         papers.button(t(f"证书 {row.number}", f"Certificate {row.number}"), "certificate", row.id)
     papers.export("titles", desk=desk)
@@ -193,11 +193,13 @@ def _title(row: Given) -> dict[str, Any]:
     }
 
 
-def _picked(table: list[dict[str, Any]], key: str, rows: Sequence[Any], mode: str = "single-row") -> list[Any]:
+def _picked(
+    table: list[dict[str, Any]], key: str, rows: Sequence[Any], called: str, mode: str = "single-row"
+) -> list[Any]:
     """Show rows and answer the chosen ones: by content, so a changed list drops the choice."""
     event = st.dataframe(
         table, key=f"{key}:{_mark(rows)}", on_select="rerun", selection_mode=mode,  # type: ignore[call-overload]
-        hide_index=True, alt=plain(key),
+        hide_index=True, alt=called,
     )  # fmt: skip
     return [rows[n] for n in event.selection.rows]
 

@@ -20,7 +20,7 @@ from models.vocabulary import Bucket
 from workflows.batches.carrying_out import UNDOABLE, Case, Impossible, carry_out
 from workflows.importing.reading import lines_in
 from workflows.record.acting import refreshed
-from workflows.record.foreseeing import Foreseen, told
+from workflows.record.foreseeing import Foreseen, Post, told
 from workflows.record.verb import query, verb
 from workflows.rules import plans
 
@@ -145,13 +145,13 @@ def batch_plan(actor: Actor, *, rows: list[dict[str, Any]]) -> Outlook:
     with together(keep=False) as store:
         who = refreshed(store, actor)
         done = carry_out(store, who, read)
-        frozen, foreseen = _frozen(read, done.cases), told(store)
+        frozen, foreseen = _frozen(read, done.cases), told(store, who)
         # It may have been applied as it was written, or as a dry run told it.
         forms = [sha256, *([plans.digest(plans.read(frozen))] if frozen else ())]
         known = next(filter(None, (_standing(store.all(_MINE, who=actor.id, sha256=one)) for one in forms)), None)
         return Outlook(
             plans.fingerprint(sha256, _versions(done.cases)), len(done.acts), frozen, done.cases, done.impossible,
-            foreseen, _used(store), dict(sorted(Counter(post.template for post in foreseen.letters).items())),
+            foreseen, _used(store) if foreseen.places else [], _counted(foreseen.letters),
             sorted({row.act for row in read} - UNDOABLE), known,
         )  # fmt: skip
 
@@ -219,6 +219,11 @@ def _frozen(read: Sequence[Row], cases: Sequence[Case]) -> list[dict[str, Any]]:
          "seen": found[row.line]}
         for row in read if row.line in found
     ]  # fmt: skip
+
+
+def _counted(posts: Sequence[Post]) -> dict[str, int]:
+    """How many letters of which template."""
+    return dict(sorted(Counter(post.template for post in posts).items()))
 
 
 def _used(store: Store) -> list[Used]:

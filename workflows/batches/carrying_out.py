@@ -6,11 +6,14 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import sqlalchemy as sa
+
 from models.application import Application
 from models.base import table
 from models.errors import BrokenError, BusyError, InputError, NotFoundError, RefusedError, ShenbaoError
+from models.lists import listed, of_list
 from models.slate import Entry, Slate
-from models.sql import bind, rows_of
+from models.sql import Sql, bind, rows_of
 from models.vocabulary import Thing
 from workflows import table as verbs
 from workflows.queries.search import ids_for
@@ -19,16 +22,25 @@ from workflows.record.verb import VERBS
 from workflows.rules import plans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from models.database import Store
     from workflows.record.acting import Actor
     from workflows.rules.plans import Row
 
-_P, _EN = (table(m).c for m in (Application, Entry))
+_P, _EN, _SL = (table(m).c for m in (Application, Entry, Slate))
 _BY_ID = rows_of(Application, _P.id == bind("id", _P.id))
 _BY_RECEIPT = rows_of(Application, _P.receipt == bind("receipt", _P.receipt))
 _ENTRIES = rows_of(Entry, _EN.application_id == bind("of", _EN.application_id))
+_LISTS = of_list(lambda ids: Sql(
+    sa.select(_SL.id)
+    .where(_SL.id.in_(sa.union(ids, sa.select(_EN.slate_id).where(_EN.application_id.in_(ids)))))
+    .order_by(_SL.id)
+    .with_for_update(key_share=True)
+))  # fmt: skip
+_HELD = of_list(lambda ids: Sql(
+    sa.select(_P.id).where(_P.id.in_(ids)).order_by(_P.id).with_for_update(key_share=True)
+))  # fmt: skip
 _BEFORE = ("state", "step", "desk", "checked", "slate_id", "handler_id", "delegated_by", "on_hold", "faults")
 _LEAVES_LISTS = frozenset({"return", "refuse"})
 # What a batch can take back as a unit; a letter that only told or reminded stays as it is.
@@ -73,7 +85,7 @@ class Act(NamedTuple):
 class Done(NamedTuple):
     """All cases of a plan, what was done, what could not be, and the version of each thing afterwards.
 
-    `rows` are the things as they were found.
+    `rows` are the things as they were found, `lists` the versions of its lists that were looked at.
     """
 
     cases: list[Case]
@@ -81,6 +93,7 @@ class Done(NamedTuple):
     impossible: list[Impossible]
     after: dict[str, int]
     rows: dict[str, Any]
+    lists: dict[str, int]
 
 
 def carry_out(
@@ -91,7 +104,7 @@ def carry_out(
     `before` may look at all cases and refuse. Raises InputError("empty_selection") for a search that
     finds nobody, RefusedError("plan_too_long").
     """
-    done = Done([], [], [], {}, {})
+    done = Done([], [], [], {}, {}, {})
     found: list[tuple[Row, list[Case]]] = []
     for row in rows:
         cases = list(_cases(store, who, row, done))
@@ -99,6 +112,7 @@ def carry_out(
         if len(done.cases) + len(done.impossible) > plans.MOST_CASES:
             raise RefusedError("plan_too_long", most=plans.MOST_CASES)
         found.append((row, cases))
+    hold_in_order(store, (case.id for case in done.cases))
     if before is not None:
         before(done.cases)
     for row, cases in found:
@@ -106,6 +120,16 @@ def carry_out(
             _call(store, who, row, at_once, done)
     done.after.update({act.case.id: _row(store, act.case).version for act in done.acts})
     return done
+
+
+def hold_in_order(store: Store, ids: Iterable[str]) -> None:
+    """Hold these lists, those that these cases stand on, then the cases: in the order of every verb, not in the plan's.
+
+    Two plans of the same cases in another order wait for each other once, and never crosswise.
+    """
+    given = listed(ids)
+    for sql in (_LISTS, _HELD):
+        store.all(sql[store.dialect.name], ids=given)
 
 
 def _cases(store: Store, who: Actor, row: Row, done: Done) -> Iterator[Case]:
@@ -125,7 +149,10 @@ def _cases(store: Store, who: Actor, row: Row, done: Done) -> Iterator[Case]:
         done.rows[found.id] = found
         desk = found.organization if thing is Thing.SLATE else found.desk
         receipt, subject = (None, "") if thing is Thing.SLATE else (found.receipt, found.subject)
-        yield Case(row.line, row.act, thing, found.id, receipt, subject, row.seen.get(found.id, found.version), desk)
+        seen = row.seen.get(found.id, found.version)
+        if thing is Thing.SLATE:
+            done.lists.setdefault(found.id, seen)
+        yield Case(row.line, row.act, thing, found.id, receipt, subject, seen, desk)
 
 
 def _named(store: Store, thing: Thing, name: str) -> Any:
@@ -169,6 +196,10 @@ def _call(store: Store, who: Actor, row: Row, cases: Sequence[Case], done: Done)
         return
     done.acts.extend(acts)
     done.after.update((act.case.id, act.seen) for act in acts)
+    for entry in (one for act in acts for one in act.before.get("entries", ())):
+        # A list that a name left by this plan is another now; as it was looked at, it is no other than expected.
+        if entry["version"] == done.lists.get(entry["slate_id"]):
+            done.after[entry["slate_id"]] = entry["version"]
 
 
 def _looked_at(store: Store, row: Row, case: Case, done: Done) -> Act:

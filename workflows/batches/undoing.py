@@ -28,7 +28,7 @@ from models.slate import Entry, Slate
 from models.sql import Sql, bind, insert_into, rows_of
 from models.vocabulary import ENDED, Act, DeadlineKind, Role, Rung, SlateState, State, Thing
 from workflows import table as verbs
-from workflows.batches.carrying_out import UNDOABLE
+from workflows.batches.carrying_out import UNDOABLE, hold_in_order
 from workflows.charts.strict import Facts
 from workflows.clocks import deadlines
 from workflows.desk import colleagues
@@ -38,7 +38,7 @@ from workflows.listing import leaving
 from workflows.post import letters
 from workflows.programmes import programme_of
 from workflows.record.acting import refreshed
-from workflows.record.claiming import hold, look, require_fresh
+from workflows.record.claiming import hold, look, require_fresh, visible
 from workflows.record.journal import move
 from workflows.record.moves import Due
 from workflows.record.verb import VERBS, verb
@@ -129,6 +129,8 @@ def of(who: Actor, batch: Batch | None, given: str) -> Batch:
 def _undo_all(store: Store, undoing: _Undoing, rows: Sequence[BatchRow]) -> None:
     """Look at all things first, then undo from the last act to the first; every trouble is told at once."""
     things = {row.thing_id: row for row in rows if row.act not in _SAID_ONLY}
+    lists = {entry["slate_id"] for row in rows for entry in row.before.get("entries", ())}
+    hold_in_order(store, {*things, *lists})
     troubles = [found for row in things.values() if (found := _tried(store, row, _unchanged, undoing)) is not None]
     if not troubles:
         done: set[tuple[str, str]] = set()
@@ -138,6 +140,9 @@ def _undo_all(store: Store, undoing: _Undoing, rows: Sequence[BatchRow]) -> None
                 done.add(once)
                 trouble = _tried(store, row, _undo, undoing)
                 troubles += [trouble] if trouble is not None else []
+            if row.thing is Thing.SLATE:
+                # Drafted again it stands for what it was: names that left it before, in this batch, come back to it.
+                undoing.lists[row.thing_id] = row.seen
     if troubles:
         raise ConflictError("batch_moved_on", count=len(troubles), of=len(rows), rows=troubles)
 
@@ -151,7 +156,8 @@ def _tried(store: Store, row: BatchRow, step: Any, undoing: _Undoing) -> dict[st
         raise
     except ShenbaoError as error:
         now: Any = _now(store, row)
-        return {"line": row.line, "receipt": getattr(now, "receipt", None), "subject": getattr(now, "subject", ""),
+        seen = now if visible(undoing.who, row.thing, now) else None
+        return {"line": row.line, "receipt": getattr(seen, "receipt", None), "subject": getattr(seen, "subject", ""),
                 "code": error.code, "details": error.details}  # fmt: skip
     return None
 
@@ -161,9 +167,11 @@ def _now(store: Store, row: BatchRow) -> Any:
 
 
 def _unchanged(store: Store, row: BatchRow, undoing: _Undoing) -> None:
-    """Refuse what somebody acted on since. Raises StaleError with who, when and what; RefusedError."""
+    """Refuse what somebody acted on since. Raises NotFoundError, StaleError with who, when and what; RefusedError."""
     slates = leaving.hold_slates(store, row.thing_id) if row.thing is Thing.APPLICATION else []
     now: Any = hold(store, Slate if row.thing is Thing.SLATE else Application, row.thing_id)
+    if not visible(undoing.who, row.thing, now):
+        raise NotFoundError("not_found", thing=row.thing.value, given=now.id)
     require_fresh(store, undoing.who, row.thing, now, seen=row.after, key=None)
     listed = [s for s in slates if s.id == now.slate_id] if row.thing is Thing.APPLICATION else []
     if listed and row.before.get("slate_id") is None:

@@ -40,7 +40,7 @@ _DRAFTS_OVER: Sql[Application] = Sql(
     .where(_P.state == State.DRAFT, _ROUND_OVER)
     .order_by(_P.id)
     .limit(BATCH)
-    .with_for_update(skip_locked=True),
+    .with_for_update(key_share=True, skip_locked=True),
     Application,
 )
 _CORRECTIONS_OVER: Sql[str] = Sql(
@@ -73,7 +73,7 @@ _UNDECIDED: Sql[Application] = Sql(
     )
     .order_by(_P.id)
     .limit(BATCH)
-    .with_for_update(skip_locked=True, of=table(Application)),
+    .with_for_update(key_share=True, skip_locked=True, of=table(Application)),
     Application,
 )
 _LEFT_OPEN: Sql[Slate] = Sql(
@@ -82,7 +82,7 @@ _LEFT_OPEN: Sql[Slate] = Sql(
     .where(_R.state == RoundState.FINISHED, _SL.state != SlateState.DECIDED)
     .order_by(_SL.id)
     .limit(BATCH)
-    .with_for_update(skip_locked=True, of=table(Slate)),
+    .with_for_update(key_share=True, skip_locked=True, of=table(Slate)),
     Slate,
 )
 

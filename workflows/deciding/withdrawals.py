@@ -41,7 +41,7 @@ _OPEN: Sql[Assessment] = Sql(
     .join(table(Title), _T.id == _A.title_id)
     .where(_LEFT, _A.state.in_(OWED))
     .order_by(_A.id)
-    .with_for_update(of=table(Assessment)),
+    .with_for_update(key_share=True, of=table(Assessment)),
     Assessment,
 )
 

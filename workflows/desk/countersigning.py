@@ -102,7 +102,7 @@ def sign(actor: Actor, application_id: str, *, vote: Vote, words: str = "", key:
         row, who = take(store, actor, Act.SIGN, Application, application_id)
         found = _standing(store, row)
         signers = store.all(SIGNERS, of=found.id)
-        mine = rules_of.turn(casts(signers), who.id, [one.principal for one in who.lent])
+        mine = rules_of.turn(casts(signers), who.id, permissions.signs_for(who, row))
         task = next(one for one in signers if one.account_id == mine.signer)
         told = {"vote": vote, "words": kept, "signed_at": store.now, "signed_by": who.id}
         store.run(_SIGN, old_id=task.id, **told)

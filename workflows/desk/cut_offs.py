@@ -52,7 +52,7 @@ _HERE = (
     ~_P.on_hold,
 )
 # Held first, in the order of every verb: an application before what is due for it.
-_HELD: Sql[str] = Sql(sa.select(_P.id).where(*_HERE).order_by(_P.id).with_for_update())
+_HELD: Sql[str] = Sql(sa.select(_P.id).where(*_HERE).order_by(_P.id).with_for_update(key_share=True))
 # Whose promise was the cut-off, its promise is the new one: three statements for however many.
 _DEADLINES: Sql[None] = Sql(
     sa.update(table(Deadline))

@@ -34,8 +34,11 @@ _L, _M, _N, _D, _S, _P = (table(m).c for m in (Panel, Member, Assignment, Deadli
 DRAWN = rows_of(
     Panel, _L.round_id == bind("round", _L.round_id), _L.desk == bind("desk", _L.desk), _L.state == PanelState.DRAWN
 )
-_HOLD = rows_of(Panel, _L.id == bind("id", _L.id), lock=True)
-_OF_POOL = rows_of(Panel, _L.desk == bind("desk", _L.desk), _L.state == PanelState.DRAWN, order=(_L.id,))
+_HOLD_DRAWN = rows_of(
+    Panel, _L.round_id == bind("round", _L.round_id), _L.desk == bind("desk", _L.desk), _L.state == PanelState.DRAWN,
+    lock=True,
+)  # fmt: skip
+_OF_POOL = rows_of(Panel, _L.desk == bind("desk", _L.desk), _L.state == PanelState.DRAWN, order=(_L.id,), lock=True)
 SEAT = rows_of(
     Member, _M.panel_id == bind("panel", _M.panel_id), _M.account_id == bind("who", _M.account_id), order=(_M.id,)
 )
@@ -98,8 +101,16 @@ def panel_of(store: Store, round_id: str, desk: str | None) -> Panel | None:
     return None if desk is None else store.first(DRAWN, round=round_id, desk=desk)
 
 
+def hold_panel(store: Store, round_id: str, desk: str | None) -> Panel | None:
+    """The panel drawn for a round at a desk, held: after the case, and before anything is asked about its judges.
+
+    Who writes a sheet or stands back waits for whoever gives the case to another judge, and the other way round.
+    """
+    return None if desk is None else store.first(_HOLD_DRAWN, round=round_id, desk=desk)
+
+
 def standing(store: Store, who: Actor, round_id: str, desk: str) -> str | None:
-    """How somebody stands to the panel drawn for a round at a desk: `member`, or why not; None without a panel.
+    """How somebody stands to the panel drawn for a round at a desk: "" for a member, None without a panel.
 
     `not_on_panel` for who is no member, `undertaking_missing` for one who has not accepted it yet.
     """
@@ -109,7 +120,7 @@ def standing(store: Store, who: Actor, round_id: str, desk: str) -> str | None:
     seat = next((one for one in store.all(SEAT, panel=panel.id, who=who.id) if one.left_at is None), None)
     if seat is None:
         return "not_on_panel"
-    return "undertaking_missing" if seat.undertaken_at is None else "member"
+    return "undertaking_missing" if seat.undertaken_at is None else ""
 
 
 def require_standing(duty: str | None) -> None:
@@ -157,11 +168,10 @@ def stood_back(store: Store, who: Actor, row: Application, account_id: str, reas
     Who had is not (domain: scenario 16): the others' sheets are counted anew. Where nobody of the draw can
     take the case, the desk sees that it is short of a judge.
     """
-    panel = panel_of(store, row.round_id, row.desk)
+    panel = hold_panel(store, row.round_id, row.desk)
     given = store.first(ASSIGNED, of=row.id, who=account_id) if panel else None
     if panel is None or given is None:
         return
-    panel = store.first(_HOLD, id=panel.id) or panel
     store.run(END, of=given.id, ended_at=store.now, end_reason=reason[:_LONGEST])
     if not wrote:
         panel = pass_on(store, who, panel, [given], reason)

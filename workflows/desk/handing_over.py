@@ -209,7 +209,10 @@ def _signatures(store: Store, who: Actor, plan: _Plan, reason: str) -> int:
             given.append({"old_id": task.id, "account_id": heir.id})
             plan.counts.setdefault(heir.id, 0)
     store.run_many(_GIVE_TASK, given)
-    opened = ({"of": row.id, "who": plan.gone.id, "heir": heir.id} for row in rows.values() if (heir := plan.heir(row)))
+    opened = (
+        {"of": row.id, "who": plan.gone.id, "heir": heir.id}
+        for row in rows.values() if (heir := plan.heir(row)) and plan.fits(heir, row)
+    )  # fmt: skip
     return len(given) + dropped + store.run_many(_OPENED, opened)
 
 

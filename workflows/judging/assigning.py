@@ -56,7 +56,7 @@ def assign(
 
     Each gets `judges` (the programme's panel), nobody more than `most` cases; `anchors` are judged by all members.
     `field`: the form's field that says what a case is about; who knows it comes first. `days`: working days for the
-    sheets. Raises RefusedError("nothing_to_assign", "assignment_short" with the cases, "anchor_conflict"),
+    sheets. Raises ForbiddenError("own_case"), RefusedError("nothing_to_assign", "assignment_short" with the cases, "anchor_conflict"),
     InputError("unknown_form_field"). The question `plan` tries it without effect.
     """
     with transaction() as store:
@@ -69,6 +69,7 @@ def assign(
         new = [case for case in cases if case.id not in given]
         if not new:
             raise RefusedError("nothing_to_assign")
+        conflicts.refuse_own_case(who, Act.ASSIGN, row.desk, new)
         fixed = _anchored(known, new, anchors or [])
         dealt = [case for case in new if case.id not in fixed]
         made = [*_fixed(known, fixed), *_dealt(rules, row, known, dealt, asked, len(fixed))]
@@ -82,7 +83,7 @@ def reassign(
 ) -> Panel:  # fmt: skip
     """Take a case from a judge who has not scored it; `to` gets it, or else the next of the draw who can.
 
-    Raises InputError("reason_missing"), RefusedError("not_judging", "sheet_exists", "not_a_member",
+    Raises InputError("reason_missing"), RefusedError("not_judging", "sheet_exists", "not_panel_member",
     "judge_conflict" with the rule, "judge_full").
     """
     if not reason.strip():
@@ -93,6 +94,8 @@ def reassign(
         given = store.first(duties.ASSIGNED, of=application_id, who=account)
         if given is None or given.panel_id != row.id:
             raise RefusedError("not_judging")
+        cases = [case for case in conflicts.cases_at(store, row.desk, row.round_id) if case.id == application_id]
+        conflicts.refuse_own_case(who, Act.ASSIGN, row.desk, cases)
         duties.require_unwritten(store, application_id, account)
         known = substitutes.ground(store, row, rules)
         target = _target(known, application_id, to) if to else None
@@ -247,7 +250,7 @@ def _target(known: Ground, application_id: str, account: str) -> Expert:
     """The member who is to take a case by hand, who must be able to."""
     seat = next((one for one in known.active() if one.account_id == account), None)
     if seat is None:
-        raise RefusedError("not_a_member")
+        raise RefusedError("not_panel_member")
     expert = known.experts[seat.expert_id]
     if (code := known.conflicts.get((expert.id, application_id))) is not None:
         raise RefusedError("judge_conflict", rule=code.value)

@@ -11,17 +11,19 @@ import sqlalchemy as sa
 from models.account import Seat
 from models.application import Application
 from models.base import table
+from models.errors import ForbiddenError
 from models.merit import Sheet
 from models.organization import Organization
 from models.panel import Expert
 from models.sql import Sql, bind, rows_of
-from models.vocabulary import REVIEWS, Recusal, State, Tier
-from workflows.rules import recusal
+from models.vocabulary import REVIEWS, Act, Recusal, State, Thing, Tier
+from workflows.rules import permissions, recusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from models.database import Store
+    from workflows.record.acting import Actor
 
 _P, _S, _T, _O, _X = (table(m).c for m in (Application, Sheet, Seat, Organization, Expert))
 _over = table(Organization).alias("over")
@@ -118,6 +120,13 @@ _BACK: Sql[tuple[str, str]] = Sql(
 def cases_at(store: Store, desk: str, round_id: str) -> list[Case]:
     """The cases of a round that lie at a desk now."""
     return store.all(CASES, desk=desk, round=round_id)
+
+
+def refuse_own_case(who: Actor, act: Act, desk: str, cases: Iterable[Case]) -> None:
+    """Nobody has a hand in who judges their own case or their unit's (domain: 7.7). Raises ForbiddenError."""
+    for case in cases:
+        if permissions.is_own_case(who, case.organization, case.applicant_id, desk):
+            raise ForbiddenError("own_case", act=act.value, thing=Thing.APPLICATION.value, application=case.id)
 
 
 def found(

@@ -89,6 +89,9 @@ def draw_panel(
         if not who.sits(organization_code, Role.REVIEWER):
             raise ForbiddenError("not_your_desk", act=Act.DRAW.value, thing=Thing.PANEL.value)
         rules = _rules(store, look(store, Round, round_id), organization(store, organization_code))
+        conflicts.refuse_own_case(
+            who, Act.DRAW, organization_code, conflicts.cases_at(store, organization_code, round_id)
+        )
         strata = sorted((name.strip(), n) for name, n in (fields or {}).items() if n > 0)
         seats = _require_size(rules, size, strata)
         # The seed stands before the pool is read: nobody can suit one to the other in here.
@@ -132,7 +135,7 @@ def replace_member(
     """Take a member off a panel; the next of the same draw takes the seat and the cases not scored yet.
 
     Who could not take them is passed over, on record. Raises InputError("reason_missing"),
-    RefusedError("not_a_member", "draw_used_up").
+    RefusedError("not_panel_member", "draw_used_up").
     """
     if not reason.strip():
         raise InputError("reason_missing", field="reason")
@@ -142,8 +145,11 @@ def replace_member(
         known = substitutes.ground(store, row, rules)
         gone = next((one for one in known.active() if one.account_id == account), None)
         if gone is None:
-            raise RefusedError("not_a_member")
+            raise RefusedError("not_panel_member")
         left = store.all(_LEFT_OVER, panel=row.id, who=account)
+        theirs = {one.application_id for one in left}
+        cases = conflicts.cases_at(store, row.desk, row.round_id)
+        conflicts.refuse_own_case(who, Act.REPLACE, row.desk, [case for case in cases if case.id in theirs])
         out = {one.expert_id for one in known.members}
         place, passed = substitutes.next_of(row, known, out, _concern(known, gone, left), gone.stratum)
         if place is None:

@@ -132,6 +132,7 @@ def take_score_pack(
     pack = opened(filename, content)
     with transaction() as store:
         rows = store.all(_HOLD, desk=desk, round=round_id)
+        duties.hold_panel(store, round_id, desk)
         found = _read(store, actor, round_id, desk, pack, rows)
         bad = [fate for fate in found.fates if fate.fate == "bad"]
         if bad and not partial:

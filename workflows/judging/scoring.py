@@ -49,6 +49,7 @@ def score(
     """
     with transaction() as store:
         row, who = take(store, actor, Act.SCORE, Application, application_id)
+        duties.hold_panel(store, row.round_id, row.desk)
         bench = benches.bench_of(store, who, programme_of(store, row.programme), row)
         rule = bench.require(row)
         if again := next((sheet for sheet in bench.mine.get(row.id, ()) if key and sheet.key == key), None):
@@ -72,6 +73,7 @@ def recuse(actor: Actor, application_id: str, account: str, *, reason: str, key:
         raise InputError("reason_missing", field="reason")
     with transaction() as store:
         row, who = take(store, actor, Act.SCORE, Application, application_id)
+        duties.hold_panel(store, row.round_id, row.desk)
         bench = benches.bench_of(store, who, programme_of(store, row.programme), row)
         bench.require(row)
         _require_say(bench.rules, who, row, account)

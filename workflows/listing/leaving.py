@@ -40,7 +40,7 @@ _SLATES: Sql[Slate] = Sql(
     .join(table(Entry), _EN.slate_id == _SL.id)
     .where(_EN.application_id == bind("of", _EN.application_id))
     .order_by(_SL.id)
-    .with_for_update(of=table(Slate)),
+    .with_for_update(key_share=True, of=table(Slate)),
     Slate,
 )
 _ENTRY = rows_of(
@@ -60,7 +60,7 @@ _ALL_WITH: Sql[Slate] = Sql(
         )
     )
     .order_by(_SL.id)
-    .with_for_update(),
+    .with_for_update(key_share=True),
     Slate,
 )
 _BELOW: Sql[Entry] = Sql(
@@ -285,10 +285,7 @@ def end_if_done(store: Store, actor: Actor, notice: Notice) -> None:
 
 
 def catch_up(store: Store, actor: Actor, slates: list[Slate], row: Application) -> None:
-    """Send a name on that an objection in its tier's notice kept back while the list went up.
-
-    Whose next tier is past its cut-off meanwhile goes all the same, and does not lapse there (`lapsing`).
-    """
+    """Send a name on that an objection kept back while its list went up, past the next cut-off if need be."""
     for slate in slates:
         if slate.id == row.slate_id and slate.state in _SENT:
             _follow(store, actor, slate, row, promoted=False)

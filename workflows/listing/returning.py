@@ -46,7 +46,7 @@ _SLATES: Sql[Slate] = Sql(
     sa.select(table(Slate))
     .where((_SL.id == bind("slate", _SL.id)) | _SL.id.in_(sa.select(_P.slate_id).where(_P.id.in_(_ON_IT))))
     .order_by(_SL.id)
-    .with_for_update(),
+    .with_for_update(key_share=True),
     Slate,
 )
 _LONGEST, _LONGEST_WORDS = 500, 500

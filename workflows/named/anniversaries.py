@@ -42,7 +42,7 @@ _WAITING: Sql[Title] = Sql(
     )
     .order_by(_T.id)
     .limit(BATCH)
-    .with_for_update(skip_locked=True),
+    .with_for_update(key_share=True, skip_locked=True),
     Title,
 )
 

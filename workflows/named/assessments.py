@@ -15,8 +15,7 @@ from models.vocabulary import Act, AssessmentKind, AssessmentState, DeadlineKind
 from workflows.charts.strict import Facts
 from workflows.clocks import deadlines, due
 from workflows.deciding import gates
-from workflows.named import terms
-from workflows.named.holders import tell_holder
+from workflows.named import holders, terms
 from workflows.people.organizations import queue_at
 from workflows.programmes import programme_of
 from workflows.record.claiming import claim, hold, look, seen_of
@@ -126,7 +125,7 @@ def rectify(actor: Actor, assessment_id: str, *, reason: str, seen: int, key: st
             raise RefusedError("no_rechecks", number=title.number, **rule.cited)
         limit = _rectification(store, rule, title)
         moved = move(store, who, Act.RECTIFY, title, body={"reason": reason})
-        tell_holder(store, moved, "rectify", LetterKind.ACTION, reason=reason, due_at=limit.at.isoformat())
+        holders.tell_holder(store, moved, "rectify", LetterKind.ACTION, reason=reason, due_at=limit.at.isoformat())
         return move(store, who, Act.RECTIFY, row, key=key, grade=Grade.RECTIFY, graded_at=store.now,
                     remark=reason[:1000], due=limit, body={"reason": reason})  # fmt: skip
 
@@ -135,9 +134,7 @@ def rectify(actor: Actor, assessment_id: str, *, reason: str, seen: int, key: st
 def recheck(
     actor: Actor, assessment_id: str, *, score: str, seen: int, remark: str = "", key: str | None = None
 ) -> Assessment:
-    """Check once more after a rectification; the programme says how often (`rechecks`).
-
-    After the last chance a fail waits for a decision to revoke: no clock and no score revokes.
+    """Check once more after a rectification, as often as the programme says. After the last chance a fail waits for a decision to revoke: no clock and no score revokes.
     """
     points = _points(score)
     with transaction() as store:
@@ -168,9 +165,9 @@ def _rechecked(
     body = {"grade": found.grade.value, "band": found.band}
     moved = move(store, who, Act.RECHECK, title, facts=facts, due=limit, body=body, **values)
     if again is None:
-        tell_holder(store, moved, "rechecked", grade=found.grade.value)
+        holders.tell_holder(store, moved, "rechecked", grade=found.grade.value)
     else:
-        tell_holder(store, moved, "rectify", LetterKind.ACTION, due_at=again.at.isoformat())
+        holders.tell_holder(store, moved, "rectify", LetterKind.ACTION, due_at=again.at.isoformat())
     return moved
 
 
@@ -286,13 +283,14 @@ def _assessed_title(
 def _tell_grade(store: Store, title: Title, result: Result, graded: Graded, limit: Due | None) -> None:
     words: dict[str, Any] = {"year": result.row.year, "task": result.row.kind.value, "grade": graded.grade.value}
     if limit is not None:
-        tell_holder(store, title, "rectify", LetterKind.ACTION, reason=result.remark, due_at=limit.at.isoformat())
+        due_at = limit.at.isoformat()
+        holders.tell_holder(store, title, "rectify", LetterKind.ACTION, reason=result.remark, due_at=due_at)
     elif graded.band:
-        tell_holder(store, title, "assessment_classed", **words, band=graded.band)
+        holders.tell_holder(store, title, "assessment_classed", **words, band=graded.band)
     elif result.row.kind is AssessmentKind.YEARLY:
-        tell_holder(store, title, "assessment_graded", **words)
+        holders.tell_holder(store, title, "assessment_graded", **words)
     else:
-        tell_holder(store, title, "single_graded", **words)
+        holders.tell_holder(store, title, "single_graded", **words)
 
 
 def _rectification(store: Store, rule: AssessmentRule, title: Title) -> Due:

@@ -41,7 +41,7 @@ _EXPIRED: Sql[Title] = Sql(
     .where(_T.state == TitleState.VALID, _T.valid_until < bind("today", _T.named_on))
     .order_by(_T.programme, _T.id)
     .limit(BATCH)
-    .with_for_update(skip_locked=True),
+    .with_for_update(key_share=True, skip_locked=True),
     Title,
 )
 _told = sa.select(sa.func.count(_L.created_at.distinct())).where(_L.thing_id == _A.id)
@@ -58,7 +58,7 @@ _UNHEARD: Sql[Title] = Sql(
     )
     .order_by(_T.id)
     .limit(BATCH)
-    .with_for_update(skip_locked=True, of=table(Title)),
+    .with_for_update(key_share=True, skip_locked=True, of=table(Title)),
     Title,
 )
 # A successor was to be proposed by now; the deadline still lies on the unit's desk.
@@ -73,7 +73,7 @@ _NO_SUCCESSOR: Sql[Title] = Sql(
     )
     .order_by(_T.id)
     .limit(BATCH)
-    .with_for_update(skip_locked=True, of=table(Title)),
+    .with_for_update(key_share=True, skip_locked=True, of=table(Title)),
     Title,
 )
 

@@ -57,7 +57,7 @@ def _waiting(*clauses: sa.ColumnElement[bool]) -> Sql[Title]:
         )
         .order_by(_T.id)
         .limit(BATCH)
-        .with_for_update(skip_locked=True),
+        .with_for_update(key_share=True, skip_locked=True),
         Title,
     )
 

@@ -158,16 +158,18 @@ def write(
     store.run_many(_ENTRY, (_line(store, who, act, line, why) for line in lines))
 
 
-def require_free(rules: Programme, row: Quota, n: int, code: str) -> None:
-    """Refuse to take `n` places away that a union has used or holds, or has split among those below it.
+def shortage(rules: Programme, row: Quota, n: int) -> dict[str, Any] | None:
+    """The numbers of why a union has not `n` places that it neither used nor holds; None when it has."""
+    if row.kind is QuotaKind.FREE or (free := places.left(row)) >= n:
+        return None
+    return {"organization": row.organization, "asked": n, "left": free, "used": row.used, "reserved": row.reserved,
+            "pool": places.label_of(rules.quota, row.pool)}  # fmt: skip
 
-    Raises QuotaError(`code`) with the numbers, QuotaError("split_further").
-    """
+
+def require_unsplit(rules: Programme, row: Quota, n: int) -> None:
+    """Refuse to take away `n` places that are split among those below. Raises QuotaError("split_further")."""
     if row.kind is QuotaKind.FREE:
         return
-    if (free := places.left(row)) < n:
-        raise QuotaError(code, organization=row.organization, asked=n, left=free, used=row.used,
-                         reserved=row.reserved, pool=places.label_of(rules.quota, row.pool))  # fmt: skip
     if row.allotted * _ALL > (row.places - n) * rules.quota.split_percent:
         raise QuotaError("split_further", organization=row.organization, asked=n, allotted=row.allotted,
                          places=row.places)  # fmt: skip

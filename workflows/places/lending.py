@@ -59,7 +59,9 @@ def lend(
         rows = ledgers.pair(store, round_id, organization_code, to, pool)
         lender = ledgers.held_by(rows, rules, organization_code, pool)
         _refuse_free(lender, *([rows[to]] if to in rows else []))
-        ledgers.require_free(rules, lender, n, "nothing_to_lend")
+        if (no := ledgers.shortage(rules, lender, n)) is not None:
+            raise QuotaError("nothing_to_lend", **no)
+        ledgers.require_unsplit(rules, lender, n)
         borrower = rows.get(to) or ledgers.new_rows(store, round_id, [to], pool, rules)[to]
         values = {"id": new_id(), "lender": lender.id, "borrower": borrower.id, "n": n, "returned": 0, "why": why,
                   "account_id": who.id, "at": store.now, "closed_at": None}  # fmt: skip
@@ -93,7 +95,9 @@ def give_back(
         rows = ledgers.pair(store, row.id, codes[0], codes[1], sides[0].pool)
         lender, borrower = (rows[code] for code in codes)
         _require_open(loan, borrower, n)
-        ledgers.require_free(rules, borrower, n, "loan_used")
+        if (no := ledgers.shortage(rules, borrower, n)) is not None:
+            raise QuotaError("loan_used", **no)
+        ledgers.require_unsplit(rules, borrower, n)
         body = {"organization": codes[1], "to": codes[0], "pool": lender.pool, "n": n, "loan": loan.id,
                 "reason": reason.strip()}  # fmt: skip
         after = move(store, who, Act.GIVE_BACK, row, key=key, body=body)

@@ -158,7 +158,9 @@ def _require_split(store: Store, rules: Programme, own: Quota, below: Quota, n: 
     outstanding = store.first(_OUTSTANDING, below=below.id, over=own.id) or 0
     if n > outstanding:
         raise QuotaError("not_split", organization=below.organization, asked=n, given=outstanding)
-    ledgers.require_free(rules, below, n, "places_in_use")
+    if (no := ledgers.shortage(rules, below, n)) is not None:
+        raise QuotaError("places_in_use", **no)
+    ledgers.require_unsplit(rules, below, n)
 
 
 def _tell(store: Store, after: Round, template: str, given: Mapping[str, int], over: str, why: str) -> None:

@@ -108,7 +108,7 @@ _DUE: Sql[Waiting] = Sql(
     .where(_WAITS, _L.not_before <= bind("now", _L.not_before))
     .order_by(_L.not_before, _L.id)
     .limit(bind("most", _L.attempts))
-    .with_for_update(skip_locked=True, of=table(Letter)),
+    .with_for_update(key_share=True, skip_locked=True, of=table(Letter)),
     Waiting,
 )
 _NEWEST: Sql[_Row] = Sql(

@@ -105,7 +105,7 @@ _DUE_RUNG = sa.select(_D.id).where(
 def _climbing(due: sa.Select[Any]) -> Sql[Deadline]:
     return Sql(
         sa.update(table(Deadline))
-        .where(_D.id.in_(due.order_by(_D.due_at, _D.id).limit(BATCH).with_for_update(skip_locked=True)))
+        .where(_D.id.in_(due.order_by(_D.due_at, _D.id).limit(BATCH).with_for_update(key_share=True, skip_locked=True)))
         .values(rung=bind("rung", _D.rung))
         .returning(table(Deadline)),
         Deadline,

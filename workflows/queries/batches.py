@@ -11,6 +11,8 @@ from models.application import Application
 from models.base import table
 from models.bulk import Batch, BatchRow
 from models.database import reading
+from models.lists import listed, of_list
+from models.search import Reach, marks_borne
 from models.slate import Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Role, Thing
@@ -22,6 +24,7 @@ from workflows.record.verb import query
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from models.database import Store
     from workflows.record.acting import Actor
 
 _B, _R, _A, _P, _SL = (table(m).c for m in (Batch, BatchRow, Account, Application, Slate))
@@ -89,6 +92,16 @@ _STEPS: Sql[BatchStep] = Sql(
 )  # fmt: skip
 
 
+# What of a batch its maker may find still: a seat may have ended since.
+_REACHED = of_list(
+    lambda marks: Sql[str](
+        sa.select(_R.thing_id)
+        .join_from(table(BatchRow), table(Reach), table(Reach).c.application_id == _R.thing_id)
+        .where(_R.batch_id == bind("batch", _R.batch_id), table(Reach).c.mark.in_(marks))
+    )
+)
+
+
 @query("batches")
 def batches(actor: Actor, *, desk: str) -> list[BatchLine]:
     """The batches on a desk's cases, and one's own, newest first: 100 at most."""
@@ -99,9 +112,18 @@ def batches(actor: Actor, *, desk: str) -> list[BatchLine]:
 
 @query("batch")
 def batch(actor: Actor, batch_id: str) -> WholeBatch:
-    """One batch with every act in it and what became of each case. Raises NotFoundError."""
+    """One batch with every act in it and what became of each case its reader sees. Raises NotFoundError."""
     with reading() as store:
         who = refreshed(store, actor)
         found = of(who, store.first(_ONE, id=batch_id), batch_id)
-        steps = store.all(_STEPS, batch=found.id)
+        steps = _seen(store, who, found, store.all(_STEPS, batch=found.id))
         return WholeBatch(found, steps, sorted({step.act for step in steps} - UNDOABLE))
+
+
+def _seen(store: Store, who: Actor, found: Batch, steps: list[BatchStep]) -> list[BatchStep]:
+    """The acts on what the reader still sees: all for the desk's reviewers."""
+    if who.sits(found.desk, Role.REVIEWER):
+        return steps
+    marks = marks_borne(who.id, (*who.seats, *who.lent))
+    reached = set(store.all(_REACHED[store.dialect.name], batch=found.id, ids=listed(marks)))
+    return [step for step in steps if step.thing is not Thing.APPLICATION or step.thing_id in reached]

@@ -55,6 +55,8 @@ class Given(NamedTuple):
     reason: dict[str, Any]
     anchor: bool
     written: bool
+    organization: str
+    applicant_id: str
 
 
 class Late(NamedTuple):
@@ -81,7 +83,7 @@ class Called(NamedTuple):
 _GIVEN: Sql[Given] = Sql(
     sa.select(
         _N.application_id, _P.receipt, _P.subject, _N.account_id, _A.name, _N.reason, _N.anchor,
-        wrote.label("written"),
+        wrote.label("written"), _P.organization, _P.applicant_id,
     )
     .join_from(table(Assignment), table(Application), _P.id == _N.application_id)
     .join(table(Account), _A.id == _N.account_id)
@@ -131,10 +133,11 @@ _ASKED = rows_of(
 def panel_conflicts(actor: Actor, panel_id: str) -> list[Barred]:
     """Which members of a panel must not judge which cases at the desk, and by which rule.
 
-    For the desk's reviewers and administrators. Raises NotFoundError.
+    For the desk's reviewers and administrators, in nobody's own case. Raises NotFoundError.
     """
     with reading() as store:
-        row = office_of(store, refreshed(store, actor), panel_id)
+        who = refreshed(store, actor)
+        row = office_of(store, who, panel_id)
         cases = {one.id: one for one in conflicts.cases_at(store, row.desk, row.round_id)}
         members = {one.expert_id: one for one in store.all(MEMBERS, panel=row.id) if one.left_at is None}
         given = {(one.application_id, one.account_id) for one in store.all(_GIVEN, panel=row.id)}
@@ -144,15 +147,23 @@ def panel_conflicts(actor: Actor, panel_id: str) -> list[Barred]:
                    (case, members[expert].account_id) in given)
             for (expert, case), rule in sorted(found.items())
             if expert in members
+            if not permissions.is_own_case(who, cases[case].organization, cases[case].applicant_id, row.desk)
         ]  # fmt: skip
 
 
 @query("assignments")
 def assignments(actor: Actor, panel_id: str) -> list[Given]:
-    """Who judges which case, and why; for the desk's reviewers and administrators. Raises NotFoundError."""
+    """Who judges which case, and why; for the desk's reviewers and administrators, in nobody's own case.
+
+    Raises NotFoundError.
+    """
     with reading() as store:
-        row = office_of(store, refreshed(store, actor), panel_id)
-        return [one._replace(written=bool(one.written)) for one in store.all(_GIVEN, panel=row.id)]
+        who = refreshed(store, actor)
+        row = office_of(store, who, panel_id)
+        return [
+            one._replace(written=bool(one.written)) for one in store.all(_GIVEN, panel=row.id)
+            if not permissions.is_own_case(who, one.organization, one.applicant_id, row.desk)
+        ]  # fmt: skip
 
 
 @query("late-sheets")

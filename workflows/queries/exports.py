@@ -24,6 +24,7 @@ from workflows.queries.applications import LINE, Line
 from workflows.queries.search import ids_for
 from workflows.record.claiming import look
 from workflows.record.streaming import stream
+from workflows.rules import permissions
 from workflows.rules.cells import Column, fen, points, text, when, word
 
 if TYPE_CHECKING:
@@ -112,6 +113,9 @@ class Heard(NamedTuple):
     received_at: datetime
     postmarked_on: date | None
     settled_at: datetime | None
+    organization: str
+    applicant_id: str
+    receiver: str
 
 
 class Placed(NamedTuple):
@@ -166,7 +170,8 @@ _OWED: Sql[Owed] = Sql(
 _HEARD: Sql[Heard] = Sql(
     sa.select(
         _P.receipt, _P.subject, _P.leader_name, _O.name.label("organization_name"), _J.ground, _J.state, _J.signed,
-        _J.received_at, _J.postmarked_on, _J.settled_at,
+        _J.received_at, _J.postmarked_on, _J.settled_at, _P.organization, _P.applicant_id,
+        _J.organization.label("receiver"),
     )
     .join_from(table(Objection), table(Application), _P.id == _J.application_id)
     .join(table(Organization), _O.code == _P.organization)
@@ -215,8 +220,10 @@ def _owed(store: Store, who: Actor, *, desk: str) -> Iterator[Owed]:
 
 
 def _heard(store: Store, who: Actor, *, desk: str) -> Iterator[Heard]:
+    """The docket, without what is said against one's own case or unit (domain: 7.7)."""
     _require(who, desk, Thing.OBJECTION.value, Role.REVIEWER)
-    return stream(store, _HEARD, desk=desk)
+    rows = stream(store, _HEARD, desk=desk)
+    return (row for row in rows if not permissions.is_own_case(who, row.organization, row.applicant_id, row.receiver))
 
 
 def _late(store: Store, who: Actor, *, root: str) -> Iterator[watch.Overdue]:

@@ -10,7 +10,6 @@ from models.account import Account, Seat
 from models.application import Application
 from models.base import table
 from models.database import reading
-from models.errors import ForbiddenError
 from models.journal import Event
 from models.lists import listed, of_list
 from models.office import Chase, Countersign, Deputy, Signer
@@ -21,6 +20,7 @@ from workflows.desk import colleagues, countersigning
 from workflows.desk.chasing import CHASES, COPIES, next_chase
 from workflows.queries.applications import seen_by
 from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
 from workflows.record.verb import query
 from workflows.rules import countersigning as rules_of
 from workflows.rules import permissions
@@ -37,64 +37,6 @@ _A, _S, _D, _P, _E, _C, _G, _O = (
     table(m).c for m in (Account, Seat, Deputy, Application, Event, Countersign, Signer, Organization)
 )
 _NOW = bind("now", _S.starts_at)
-
-
-class Colleague(NamedTuple):
-    """Somebody who sits at a desk as a reviewer; `deputy` is who acts for them now."""
-
-    id: str
-    name: str
-    email: str
-    deputy: str | None
-
-
-_stand_in = table(Account).alias("stand_in")
-_term = (_D.starts_at <= _NOW) & (_D.ends_at > _NOW) & _D.ended_at.is_(None)
-_COLLEAGUES: Sql[Colleague] = Sql(
-    sa.select(_A.id, _A.name, _A.email, sa.func.min(_stand_in.c.name).label("deputy"))
-    .join_from(table(Seat), table(Account), _A.id == _S.account_id)
-    .outerjoin(table(Deputy), (_D.principal_id == _A.id) & (_D.organization == _S.organization) & _term)
-    .outerjoin(_stand_in, _stand_in.c.id == _D.deputy_id)
-    .where(
-        _S.organization == bind("desk", _S.organization),
-        _S.role == Role.REVIEWER,
-        _S.starts_at <= _NOW,
-        _S.ends_at.is_(None) | (_S.ends_at > _NOW),
-        _A.disabled_at.is_(None),
-    )
-    .group_by(_A.id, _A.name, _A.email)
-    .order_by(_A.name, _A.id),
-    Colleague,
-)
-
-
-class StandIn(NamedTuple):
-    """A deputyship that runs or is to begin, with its people's names."""
-
-    id: str
-    principal_id: str
-    principal: str
-    deputy_id: str
-    deputy: str
-    organization: str
-    role: Role
-    starts_at: datetime
-    ends_at: datetime
-    reason: str
-
-
-_whose = table(Account).alias("whose")
-_STAND_INS: Sql[StandIn] = Sql(
-    sa.select(
-        *(_D.id, _D.principal_id, _whose.c.name.label("principal"), _D.deputy_id, _stand_in.c.name.label("deputy")),
-        *(_D.organization, _D.role, _D.starts_at, _D.ends_at, _D.reason),
-    )
-    .join_from(table(Deputy), _whose, _whose.c.id == _D.principal_id)
-    .join(_stand_in, _stand_in.c.id == _D.deputy_id)
-    .where(_D.organization == bind("desk", _D.organization), _D.ended_at.is_(None), _D.ends_at > _NOW)
-    .order_by(_D.starts_at, _D.id),
-    StandIn,
-)
 
 
 class Signature(NamedTuple):
@@ -246,36 +188,27 @@ def office_card(actor: Actor, application_id: str) -> Card | None:
         if permissions.is_own_case(who, row.organization, row.applicant_id, row.desk):
             return None
         found = [(one, store.all(countersigning.SIGNERS, of=one.id)) for one in countersigning.visit(store, row)]
-        mine = {who.id, *(one.principal for one in who.lent)}
+        mine = {who.id, *permissions.signs_for(who, row)}
         signs = any(s.account_id in mine for _, signers in found for s in signers)
         if not (signs or who.sits(row.desk, Role.REVIEWER, Role.ADMINISTRATOR)):
             return None
         return _card(store, who, row, found, mine)
 
 
-@query("colleagues")
-def colleagues_of(actor: Actor, *, desk: str) -> list[Colleague]:
-    """The reviewers of a desk, for those who sit there or administer it."""
-    with reading() as store:
-        _require_desk(store, actor, desk)
-        return store.all(_COLLEAGUES, desk=desk, now=store.now)
-
-
-@query("deputies")
-def deputies_of(actor: Actor, *, desk: str) -> list[StandIn]:
-    """Who stands in for whom at a desk, now or soon."""
-    with reading() as store:
-        _require_desk(store, actor, desk)
-        return store.all(_STAND_INS, desk=desk, now=store.now)
-
-
 @query("to-sign")
 def to_sign(actor: Actor) -> list[Task]:
-    """The signatures I am asked for, and those of the colleagues I stand in for, the most pressing first."""
+    """The signatures I am asked for, and those I may give as a deputy, the most pressing first."""
     with reading() as store:
         who = refreshed(store, actor)
         people = dict.fromkeys([who.id, *(one.principal for one in who.lent)])
-        return sorted((task for one in people for task in store.all(_TASKS, who=one)), key=lambda task: task.due_at)
+        tasks = (task for one in people for task in store.all(_TASKS, who=one))
+        return sorted((task for task in tasks if _may_sign(store, who, task)), key=lambda task: task.due_at)
+
+
+def _may_sign(store: Store, who: Actor, task: Task) -> bool:
+    """Whether a signature is still one's own or one's principal's to give, in a case one sees."""
+    row = look(store, Application, task.application_id)
+    return permissions.sees(who, row) and task.account_id in (who.id, *permissions.signs_for(who, row))
 
 
 def _card(
@@ -330,8 +263,3 @@ def _standing(line: _Line) -> Standing:
         return Standing(line.handler, line.delegator, until)
     wanted = rules_of.needed(line.rule, line.percent, line.signers)
     return Standing(line.handler, line.delegator, until, int(line.agreed), wanted, line.signers - line.signed)
-
-
-def _require_desk(store: Store, actor: Actor, desk: str) -> None:
-    if not refreshed(store, actor).sits(desk, Role.REVIEWER, Role.ADMINISTRATOR, Role.CLERK, Role.EXPERT):
-        raise ForbiddenError("not_your_desk", thing="queue")

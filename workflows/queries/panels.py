@@ -188,7 +188,9 @@ def _drawn(store: Store, row: Panel) -> Drawn:
 def _outward(drawn: Drawn) -> Drawn:
     """As the public may know it after the round: names and the draw, no loads and no reasons."""
     return drawn._replace(members=[
-        one._replace(assigned=0, written=0, left_reason="", undertaken_at=None, unit="") for one in drawn.members
+        one._replace(assigned=0, written=0, left_reason="", undertaken_at=None, unit="",
+                     passed_over=[[expert, ""] for expert, _ in one.passed_over])
+        for one in drawn.members
     ])  # fmt: skip
 
 

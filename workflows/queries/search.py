@@ -112,7 +112,7 @@ def _page(by: Asker, asked: Asked, size: int, *, is_first: bool) -> Sql[_Hit]:
     rows, number = _asked(by, asked, LINE.add_columns(key.label("key")))
     rows = _sorted(rows, key, number, asked)
     if not is_first:
-        rows = rows.where(_beyond(key, number, asked))
+        rows = rows.where(_beyond(by, key, number, asked))
     return Sql(rows.limit(size + 1), _Hits)  # type: ignore[arg-type]  # it makes hits
 
 
@@ -205,10 +205,14 @@ def _sorted(rows: Any, key: Any, number: Any, asked: Asked) -> Any:
     return rows.order_by(*((key.desc(), number.desc()) if asked.is_turned else (key, number)))
 
 
-def _beyond(key: Any, number: Any, asked: Asked) -> Any:
-    """What comes after the last line of a page: that one is known by its id, for numbers would tell of rows between."""
+def _beyond(by: Asker, key: Any, number: Any, asked: Asked) -> Any:
+    """What comes after the last line of a page: that one is known by its id, for numbers would tell of rows between.
+
+    After what the asker may not see comes as little as after what is not there.
+    """
     other = table(Document).alias("last")
-    last = sa.select(other.c.number).where(other.c.application_id == bind("last", _P.id)).scalar_subquery()
+    known = (other.c.application_id == bind("last", _P.id)) & _may_see(by, other.c.number)
+    last = sa.select(other.c.number).where(known).scalar_subquery()
     if asked.order is None:
         return number < last
     here, there = sa.tuple_(key, number), sa.tuple_(bind("at", key), last)

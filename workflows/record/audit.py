@@ -19,6 +19,7 @@ from models.journal import Event
 from models.notice import Notice, Objection
 from models.panel import Expert, Meeting, Panel
 from models.round import Round
+from models.sealing import SEALED
 from models.settings import settings
 from models.slate import Slate
 from models.sql import Sql, bind
@@ -49,10 +50,6 @@ ROWS: dict[Thing, Any] = {
     Thing.PANEL: Panel,
     Thing.MEETING: Meeting,
 }
-_SEALED = (
-    *("journal_event", "quota_entry", "decision", "review", "revision", "programme_version"),
-    *("notice", "inspection", "sheet", "consultation"),
-)
 _ACTS = {"sqlite": ("update", "delete", "insert"), "postgresql": ("update", "delete", "truncate")}
 
 
@@ -197,7 +194,7 @@ def _seals(store: Store) -> Iterator[Fault]:
     """Triggers somebody took away."""
     kind = store.dialect.name
     there = {row.name for row in store.all(_TRIGGERS[kind])}
-    for name in _SEALED:
+    for name in SEALED:
         for act in _ACTS[kind]:
             if f"seal_{name}_{act}" not in there:
                 yield Fault("seal_missing", name, "", 0, f"seal_{name}_{act}")

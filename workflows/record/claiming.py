@@ -47,6 +47,8 @@ _MODELS: dict[Thing, Any] = {
     Thing.PANEL: Panel,
     Thing.MEETING: Meeting,
 }
+# What an objector does to an objection.
+_OBJECTORS = frozenset({Act.OBJECT, Act.ATTACH, Act.WITHDRAW})
 _THING = {model: thing for thing, model in _MODELS.items()}
 _ID = {m: table(m).c.id == bind("id", table(m).c.id) for m in _MODELS.values()}
 _HOLD = {m: rows_of(m, _ID[m], lock=True) for m in _MODELS.values()}
@@ -209,10 +211,13 @@ def _stale(store: Store, who: Actor, thing: Thing, row: Any, seen: int, key: str
 def _shown(who: Actor, thing: Thing, row: Any, last: LastTouch) -> str:
     """Who touched it last, as this reader may know: applicants are told the office, not the person.
 
-    Who entered an objection is for the receiving union alone (domain: 7.6).
+    Who entered an objection or brought evidence for it is for the receiving union alone (domain: 7.6), who sits on a
+    panel for its office (7.7).
     """
-    if thing is Thing.OBJECTION and last.act is Act.OBJECT and not who.sits(row.organization, Role.REVIEWER):
+    if thing is Thing.OBJECTION and last.act in _OBJECTORS and not who.sits(row.organization, Role.REVIEWER):
         return PUBLIC.name
+    if thing in (Thing.PANEL, Thing.MEETING) and not who.sits(row.desk, Role.REVIEWER, Role.ADMINISTRATOR):
+        return last.office or ""
     own = thing is Thing.APPLICATION and permissions.is_own_case(who, row.organization, row.applicant_id)
     if own and last.desk not in (None, row.organization):
         return last.office or ""

@@ -46,7 +46,7 @@ def _run(tool: str, *arguments: str) -> None:
     """Run a tool of PostgreSQL; the password goes by the environment, where no other user reads it."""
     found = _tool(tool)
     if found is None:
-        raise BrokenError("backup_tool", tool=tool, reason="-")
+        raise BrokenError("backup_tool", tool=tool)
     done = subprocess.run([found, "--no-password", *arguments], env=_address(engine().url), capture_output=True,
                           text=True, check=False)  # fmt: skip
     if done.returncode != 0:

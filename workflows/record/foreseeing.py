@@ -16,8 +16,11 @@ from models.letter import Letter
 from models.organization import Organization
 from models.round import Quota
 from models.sql import Sql, bind
-from models.vocabulary import Act, Bucket, Thing
+from models.vocabulary import Act, Bucket, Role, Thing
+from workflows.record.acting import refreshed
+from workflows.record.claiming import row_of, visible
 from workflows.record.verb import query
+from workflows.rules import permissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,11 +48,12 @@ class Step(NamedTuple):
 
 
 class Post(NamedTuple):
-    """One letter: by which template, to whom, about which thing."""
+    """One letter: by which template, to whom (nobody, where the asker may not know), about which thing."""
 
     template: str
     to: str
     thing_id: str
+    account_id: str
 
 
 class Shift(NamedTuple):
@@ -98,11 +102,11 @@ class _Held(NamedTuple):
 _SUBJECT: Sql[_Named] = Sql(sa.select(_P.id, _P.receipt, _P.subject).where(_P.id == bind("id", _P.id)), _Named)
 # Letters to a desk are written by a SELECT: they are found by what they are about, and when.
 _POSTS: Sql[Post] = Sql(
-    sa.select(_L.template, _A.name.label("to"), _L.thing_id)
+    sa.select(_L.template, _A.name.label("to"), _L.thing_id, _L.account_id)
     .join_from(table(Event), table(Letter), _L.thing_id == _E.thing_id)
     .join(table(Account), _A.id == _L.account_id)
     .where(_E.at == bind("now", _E.at), _L.created_at == bind("now", _L.created_at))
-    .group_by(_L.id, _L.template, _A.name, _L.thing_id)
+    .group_by(_L.id, _L.template, _A.name, _L.thing_id, _L.account_id)
     .order_by(_L.template, _A.name, _L.id),
     Post,
 )
@@ -126,22 +130,56 @@ def plan(actor: Actor, *, verb: str, arguments: dict[str, Any]) -> Foreseen:
         raise InputError("not_foreseen", field="verb", given=verb)
     with together(keep=False) as store:
         try:
+            who = refreshed(store, actor)
             verbs.do(verb, actor, {**arguments, "key": None} if "key" in arguments else arguments)
         except InputError:
             raise
         except ShenbaoError as error:
             return Foreseen([], [], [], [], (error.code, error.details))
-        return told(store)
+        return told(store, who)
 
 
-def told(store: Store) -> Foreseen:
-    """What a dry run has done so far, by name."""
+def told(store: Store, who: Actor) -> Foreseen:
+    """What a dry run has done so far, by name, as far as whoever asks (refreshed) may know of it.
+
+    What happens to others' things is left out. To whom letters go and whose places move is told to who acts for an
+    office, and not in their own case: its own people are told offices, never persons.
+    """
     rows = list(store.written or [])
+    events = _of(rows, "journal_event")
+    shown = {one["thing_id"] for one in events if _is_shown(store, who, one)}
+    office = any(_is_office(store, who, one) for one in events)
+    posts = store.all(_POSTS, now=store.now)
     return Foreseen(
-        _steps(store, _of(rows, "journal_event")), store.all(_POSTS, now=store.now),
-        _places(store, _of(rows, "quota_entry")),
-        [Term(r["thing_id"], str(r["kind"]), r["due_at"], r["derivation"]) for r in _of(rows, "deadline")], None,
+        _steps(store, [one for one in events if one["thing_id"] in shown]),
+        posts if office else [_nameless(who, post) for post in posts if post.thing_id in shown],
+        _places(store, _of(rows, "quota_entry")) if office else [],
+        [Term(r["thing_id"], str(r["kind"]), r["due_at"], r["derivation"])
+         for r in _of(rows, "deadline") if office or r["thing_id"] in shown],
+        None,
     )  # fmt: skip
+
+
+def _nameless(who: Actor, post: Post) -> Post:
+    return post if post.account_id == who.id else post._replace(to="")
+
+
+def _is_shown(store: Store, who: Actor, event: Mapping[str, Any]) -> bool:
+    """Whether this is done where the asker sits, or to what they see."""
+    if event["desk"] is not None and who.sits(event["desk"]):
+        return True
+    row = row_of(store, event["thing"], event["thing_id"])
+    return row is not None and visible(who, event["thing"], row)
+
+
+def _is_office(store: Store, who: Actor, event: Mapping[str, Any]) -> bool:
+    """Whether the asker does this for a union, to what is not their own."""
+    if not who.sits(event["desk"], Role.REVIEWER, Role.ADMINISTRATOR):
+        return False
+    if event["thing"] is not Thing.APPLICATION:
+        return True
+    row = row_of(store, Thing.APPLICATION, event["thing_id"])
+    return not permissions.is_own_case(who, row.organization, row.applicant_id, event["desk"])
 
 
 def _of(rows: Rows, name: str) -> list[Mapping[str, Any]]:

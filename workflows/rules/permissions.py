@@ -138,7 +138,15 @@ def _in_hands(who: Who, act: Act, row: Application) -> str | None:
         return None if lent_out else "not_delegator"
     if row.handler_id is not None and not is_or_stands_for(who, row.handler_id, row.desk):
         return "in_other_hands"
+    if any(_is_handlers(one, who, row) and _recused(one, row.organization, row.applicant_id, row.desk)
+           for one in who.lent):  # fmt: skip
+        return "own_case"
     return "delegated_on" if act in _PASSED_ON and row.delegated_by is not None else None
+
+
+def _is_handlers(lent: Any, who: Who, row: Application) -> bool:
+    """Whether a case is in somebody's hands only by the seat that its handler lends them."""
+    return bool(who.id != row.handler_id == lent.principal and lent.organization == row.desk)
 
 
 def is_or_stands_for(who: Who, account: str, organization: str | None) -> bool:
@@ -151,6 +159,19 @@ def _signs(who: Who, row: Application) -> str | None:
     if row.state not in REVIEWS or row.desk is None:
         return "not_in_review"
     return "own_case" if is_own_case(who, row.organization, row.applicant_id, row.desk) else None
+
+
+def signs_for(who: Who, row: Application) -> list[str]:
+    """The colleagues whose signature on a case their deputy may give: those of its desk there, others at their own.
+
+    Never of one who is recused from it.
+    """
+    reached = {desk for _, desk in row.route[: row.step + 1]}
+    return [
+        one.principal for one in who.lent
+        if one.role is Role.REVIEWER and not _recused(one, row.organization, row.applicant_id, row.desk)
+        if one.organization == row.desk or (one.organization in reached and row.desk not in one.units)
+    ]  # fmt: skip
 
 
 def _judge(who: Who, row: Application) -> str | None:

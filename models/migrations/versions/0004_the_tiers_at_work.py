@@ -444,7 +444,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_objection_paper_objection_id'), ['objection_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_objection_paper_sha256'), ['sha256'], unique=False)
 
-    with op.batch_alter_table('application', schema=None) as batch_op:
+    # Added where it stands: on SQLite a table written anew would have to be dropped, which those that refer to it forbid.
+    with op.batch_alter_table('application', schema=None, recreate='never') as batch_op:
         batch_op.add_column(sa.Column('handler_id', sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column('delegated_by', sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column('on_hold', sa.Boolean(), server_default=sa.text('(false)'), nullable=False))

@@ -6,6 +6,7 @@ a column with a GIN index. Applications that are there already are read in, a th
 
 import json
 from types import SimpleNamespace
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -70,13 +71,14 @@ def downgrade() -> None:
 
 def _read_in() -> None:
     connection, after = op.get_bind(), ""
-    public = {i: public_fields(_json(c)["fields"]) for i, c in connection.execute(sa.text("SELECT id, content FROM programme_version"))}
+    programmes = connection.execute(sa.text("SELECT id, content FROM programme_version"))
+    public = {i: public_fields(_json(c)["fields"]) for i, c in programmes}
     while rows := connection.execute(ROWS, {"after": after, "most": AT_ONCE}).all():
         _keep(connection, [_document(connection.dialect.name, row, public[row.programme]) for row in rows])
         after = rows[-1].id
 
 
-def _document(dialect: str, row: sa.Row, public: frozenset[str]) -> dict[str, object]:
+def _document(dialect: str, row: sa.Row[Any], public: frozenset[str]) -> dict[str, object]:
     read = SimpleNamespace(**{**row._mapping, "route": _json(row.route), "answers": _json(row.answers)})
     marks, text = marks_of(read), text_of(read, row.unit, public)
     words = None if dialect == "sqlite" else indexed(marks, text, dialect)
@@ -96,5 +98,5 @@ def _keep(connection: sa.Connection, documents: list[dict[str, object]]) -> None
         connection.execute(sa.text("INSERT INTO search_fts (rowid, words) VALUES (:number, :words)"), words)
 
 
-def _json(value: object) -> object:
+def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value

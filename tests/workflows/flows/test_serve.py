@@ -232,7 +232,7 @@ def test_what_came_to_be_overdue_is_an_event_with_its_id_and_a_table_of_desks(as
         with clock.at(NOW + timedelta(days=60)):
             await telling()
         found = await client.read_artifacts(artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[TABLE])))
-        return json.loads(found[-1].data)
+        return json.loads(str(found[-1].data))
 
     assert ask(told) == [
         {"单位 desk": "西湖区总工会", "逾期 overdue": 2, "最早到期 oldest due": "2026-03-11 00:00"},
