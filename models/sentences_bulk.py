@@ -54,8 +54,8 @@ BULKS: Mapping[str, Pair] = {
     ),
     # Doing it.
     "plan_impossible": (
-        "{of}项中有{count}项不能办理，整份计划都没有执行：",
-        "{count} of {of} cannot be done, so nothing of the plan was:",
+        "{of}项中有{count}项不能办理，整份计划不予执行：",
+        "{count} of {of} cannot be done, so nothing of the plan is:",
     ),
     "fingerprint": (
         "“{given}”不是试运行给出的指纹，请重新试运行。",
@@ -75,7 +75,7 @@ BULKS: Mapping[str, Pair] = {
         "{moves} would be done[, {impossible} cannot be][, {letters} letters would be written].",
     ),
     "plan_step": (
-        "[{receipt} ][{subject} ]对{thing}：{act}[，之后为“{state}”]。",
+        "办理[{receipt} ][{subject} ]{thing}：{act}[，之后为“{state}”]。",
         "[{receipt} ][{subject} ]{thing}: {act}[, then “{state}”].",
     ),
     "plan_places": (

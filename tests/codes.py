@@ -59,13 +59,20 @@ def errors() -> frozenset[str]:
     return frozenset(known)
 
 
+@cache
+def known() -> dict[str, list[tuple[str, Function]]]:
+    """Every function by its name, with its file."""
+    index: dict[str, list[tuple[str, Function]]] = {}
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, Function):
+                index.setdefault(node.name, []).append((path, node))
+    return index
+
+
 def functions(file: str | None, name: str) -> Iterator[tuple[str, Function]]:
     """The functions of a name in one file, or in any."""
-    for path, tree in trees().items():
-        if file in (None, path):
-            for node in ast.walk(tree):
-                if isinstance(node, Function) and node.name == name:
-                    yield path, node
+    yield from (one for one in known().get(name, ()) if file in (None, one[0]))
 
 
 class Reader:
@@ -221,9 +228,11 @@ def misread() -> Iterator[Site]:
     for node in ast.walk(trees()[file]):
         match node:
             case ast.Call(func=ast.Name(id="Mistake"), args=[_, ast.Constant(value=str(code)), ast.Dict(keys=keys)]):
-                yield Site(code, f"{file}:{node.lineno}", frozenset(ast.literal_eval(k) for k in keys if k))
+                yield Site(
+                    code, f"{file}:{node.lineno}", frozenset({"line", *(ast.literal_eval(k) for k in keys if k)})
+                )
             case ast.Call(func=ast.Attribute(attr="_wrong"), args=[_, ast.Constant(value=str(code))], keywords=told):
-                yield Site(code, f"{file}:{node.lineno}", frozenset(k.arg for k in told if k.arg))
+                yield Site(code, f"{file}:{node.lineno}", frozenset({"line", *(k.arg for k in told if k.arg)}))
 
 
 def _says_why(rule: Function) -> bool:

@@ -39,6 +39,9 @@ def include_object(_item: Any, name: str | None, kind: str, *_more: Any) -> bool
 
 
 with engine().connect() as connection:
+    if connection.dialect.name == "sqlite":
+        # Its driver begins nothing by itself: an upgrade that broke off must leave the schema as it was.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     context.configure(
         connection=connection,
         target_metadata=metadata,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from models import schema
+from models import schema, search
 from models.base import metadata
 from models.database import connect, engine
 from models.errors import BrokenError
@@ -115,8 +115,8 @@ def test_the_record_outlives_the_growth_of_its_words(unchecked: str) -> None:
     schema.downgrade()
 
 
-@pytest.mark.tampers
-def test_a_database_with_cases_in_it_goes_up(unchecked: str) -> None:
+def a_case_of_old() -> None:
+    """Bring the schema down to revision 0002, with a case on a list in it."""
     schema.downgrade()
     schema.upgrade("0002")
     with engine().begin() as connection:
@@ -124,6 +124,11 @@ def test_a_database_with_cases_in_it_goes_up(unchecked: str) -> None:
             names = ", ".join(row)
             made = f"INSERT INTO {table} ({names}) VALUES ({', '.join(f':{n}' for n in row)})"  # noqa: S608 -- our own
             connection.execute(sa.text(made), row)
+
+
+@pytest.mark.tampers
+def test_a_database_with_cases_in_it_goes_up(unchecked: str) -> None:
+    a_case_of_old()
 
     schema.upgrade()
 
@@ -140,6 +145,23 @@ def test_a_database_with_cases_in_it_goes_up(unchecked: str) -> None:
         0,
     )
     assert "工作室" in told.text
+
+
+@pytest.mark.tampers
+def test_an_upgrade_that_breaks_off_changes_nothing_and_can_be_begun_again(
+    unchecked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_case_of_old()
+    before = shape(), triggers()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(search, "marks_of", lambda _row: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            schema.upgrade()
+
+    assert (schema.revision(), shape(), triggers()) == ("0002", *before)
+    schema.upgrade()
+    assert schema.revision() == schema.head()
 
 
 _THEN, _LATER = "2026-03-02 01:00:00+00:00", "2026-06-01 01:00:00+00:00"

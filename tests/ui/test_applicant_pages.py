@@ -175,7 +175,7 @@ def test_withdrawing_asks_for_a_reason_and_keeps_it(there: Living) -> None:
 
     press(shown, "确认撤回")
     assert "“理由”不能为空，请填写。" in texts(shown, "error")
-    shown.text_area[0].set_value("领衔人调离")
+    next(area for area in shown.text_area if area.label == "撤回理由").set_value("领衔人调离")
     press(shown, "确认撤回")
 
     whole = asked.application(there.clerks[0], row.id)

@@ -54,7 +54,7 @@ def test_a_plan_is_tried_by_name_applied_and_undone(there: World) -> None:
 
     assert "将办理2项，发出2封信。" in texts(shown, "text")
     told = next(iter(shown.dataframe[0].value.to_dict("list").values()))
-    assert told[0] == f"{first.receipt} {first.subject} 申报：审核通过。"
+    assert told[0] == f"办理{first.receipt} {first.subject} 申报：审核通过。"
     press(shown, "办理2项")
     assert [now(there, row).checked for row in (first, second)] == [True, True]
     assert any("没有重复办理" in said for said in texts(shown, "warning"))
@@ -108,7 +108,7 @@ def test_the_command_line_tries_applies_and_does_it_once(
     assert lines[0] == "将办理1项，发出1封信。"
     first, second = (json.loads(line) for line in lines if line.startswith("{"))
     assert ((first["is_new"], second["is_new"]), first["batch"]) == ((True, False), second["batch"])
-    assert "1项中有1项不能办理，整份计划都没有执行" in err
+    assert "1项中有1项不能办理，整份计划不予执行" in err
     assert "没有重复办理" in lines[-1]
 
 

@@ -76,7 +76,8 @@ def test_an_objection_with_evidence_is_looked_up_by_its_receipt_alone(there: Liv
     page = objected(web, notice, [PNG])
 
     [case] = docket(there.province, desk=PROVINCE)
-    assert (case.receipt, [p.filename for p in case.papers]) == (receipt_on(page), ["王五的证据.png"])
+    hidden = f"****-****-****-{receipt_on(page)[-4:]}"
+    assert (case.receipt, [p.filename for p in case.papers]) == (hidden, ["王五的证据.png"])
     shown = looked_up(web, receipt_on(page).replace("-", ""))
     assert "已受理，正在核查。" in shown
     for secret in ("王五", "13800000000", "张建国", "焊接", "专利不属于本人", case.objection.id, identity(0)):

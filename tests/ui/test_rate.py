@@ -24,7 +24,7 @@ EVERYBODY = rate.EVERYBODY.key_for("-")
 TRIES = """
 import sys
 from models.errors import TooManyError
-from workflows import rate
+from workflows.people import rate
 passed = 0
 print("ready", flush=True)
 sys.stdin.readline()

@@ -24,6 +24,7 @@ from tests.worlds import (
     slate,
     submitted,
 )
+from workflows.batches import applying
 from workflows.batches.applying import apply, batch_plan, rows_of_file
 from workflows.desk.reviews import check, refuse
 from workflows.listing.slates import rank
@@ -204,6 +205,25 @@ def test_the_same_plan_twice_is_done_once_and_said_so(later: World) -> None:
     assert batch_plan(later.county, rows=plan).known == done.batch
     with refused("plan_impossible", RefusedError):
         apply(later.county, rows=plan, again=True)
+
+
+def test_the_same_plan_at_the_same_moment_is_answered_with_the_batch_that_came_first(
+    later: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [row] = ready(later, 1)
+    plan = [a_row("check", row)]
+    done = apply(later.county, rows=plan)
+    standing: Callable[[Any], Any] = getattr(applying, "_standing")  # noqa: B009 -- private to all but this race
+    unknown_yet = [None]
+
+    def at_first_unknown(batches: Any) -> Any:
+        return unknown_yet.pop() if unknown_yet else standing(batches)
+
+    monkeypatch.setattr(applying, "_standing", at_first_unknown)
+
+    again = apply(later.county, rows=plan)
+
+    assert (again.batch, again.is_new) == (done.batch, False)
 
 
 def test_a_list_is_sealed_and_sent_up_by_a_plan_with_the_places_it_takes(later: World) -> None:

@@ -29,6 +29,7 @@ from tests.worlds import (
     unit,
 )
 from workflows.clocks.sweep import sweep
+from workflows.desk.chasing import copy
 from workflows.desk.countersigning import add_signer, call_off, countersign, drop_signer, sign
 from workflows.desk.handling import transfer
 from workflows.desk.reviews import check, refuse, send_back
@@ -281,6 +282,21 @@ def test_whoever_may_see_a_case_elsewhere_may_be_asked_and_nobody_else(world: Wo
     again = check(world.county, again.id, seen=again.version)
     with refused("checked_already", RefusedError):
         countersign(world.county, again.id, rule=ANY, signers=[world.admin.email], seen=again.version)
+
+
+def test_a_signer_from_elsewhere_reads_what_they_were_asked_and_nothing_else_of_the_desk(world: World) -> None:
+    d = desk(world)
+    opened(world, d)
+    call_off(world.county, d.case.id, reason="另议", seen=now(d.case).version)
+    copy(world.county, d.case.id, to=[d.third.email], words="请留意")
+    opened(world, d, signers=[world.admin.email])
+
+    inside, outside = office_card(d.third, d.case.id), office_card(world.admin, d.case.id)
+    assert inside is not None
+    assert outside is not None
+    assert (len(inside.countersigns), [one.words for one in inside.copies]) == (2, ["请留意"])
+    assert [[s.name for s in one.signers] for one in outside.countersigns] == [["admin"]]
+    assert (outside.signs, outside.copies, outside.chases) == (True, [], [])
 
 
 def test_whoever_is_related_is_not_asked(world: World) -> None:

@@ -294,7 +294,8 @@ def test_evidence_comes_in_by_the_receipt_and_is_read_by_receiver_and_investigat
     assert events(case.id)[-1] == ("attach", "investigating", "investigating", "public")
     assert due(case.id) == ["objection_answer"]
     [seen_above], [seen_below] = docket(world.province, desk=PROVINCE), docket(world.city, desk=CITY)
-    assert (seen_above.receipt, [p.filename for p in seen_above.papers]) == (receipt_of(case.id), [FILE])
+    hidden = f"****-****-****-{receipt_of(case.id)[-4:]}"
+    assert (seen_above.receipt, [p.filename for p in seen_above.papers]) == (hidden, [FILE])
     assert (seen_below.receipt, [p.filename for p in seen_below.papers]) == ("", ["证据1.png"])
     clerk_above = also(also(world.stranger, PROVINCE, Role.REVIEWER), unit(0), Role.CLERK)
     for other in (world.county, world.clerks[0], world.admin, world.industry, clerk_above):
@@ -376,6 +377,22 @@ def test_no_question_letter_event_or_error_tells_anybody_but_the_receiver_who_ob
         with pytest.raises(ShenbaoError) as caught:
             act(world.clerks[0], seen=99)
         assert NAME not in str(caught.value.details)
+
+
+def test_an_officer_holds_the_receipt_of_the_letter_they_entered_and_of_no_other(world: World) -> None:
+    ids, notice = in_notice(world, 1)
+    objected(world, notice, ids[0])
+    letter = object_to(world.province, notice.id, application_id=ids[0], ground=Ground.DEEDS, words="来信",
+                       objector=NAME, contact=CONTACT, signed=True)  # fmt: skip
+    colleague = person("colleague", PROVINCE, Role.REVIEWER)
+
+    def held(actor: Any) -> list[str]:
+        return [case.receipt for case in docket(actor, desk=PROVINCE) if "*" not in case.receipt]
+
+    assert (held(world.province), held(colleague)) == ([receipt_of(letter.id)], [])
+    for case in docket(colleague, desk=PROVINCE):
+        with refused("receipt_unknown", NotFoundError):
+            withdraw_objection(colleague, receipt=case.receipt)
 
 
 def test_an_objector_who_was_signed_in_is_named_to_no_investigator_by_a_stale_page(world: World) -> None:

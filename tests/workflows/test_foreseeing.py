@@ -5,7 +5,19 @@ import pytest
 from models.database import together
 from models.errors import InputError, NotFoundError
 from models.vocabulary import Act, Bucket, SlateState, Thing
-from tests.worlds import COUNTY, World, application, at_city, at_county, drafted, everything, in_notice, slate
+from tests.worlds import (
+    CITY,
+    COUNTY,
+    World,
+    application,
+    at_city,
+    at_county,
+    drafted,
+    everything,
+    in_notice,
+    sent,
+    slate,
+)
 from workflows.desk.reviews import check
 from workflows.listing.slates import rank, seal
 from workflows.record.foreseeing import plan, told
@@ -93,3 +105,16 @@ def test_an_objector_foresees_nothing_of_what_they_may_not_see(world: World) -> 
     })  # fmt: skip
 
     assert foreseen == ([], [], [], [], None)
+
+
+def test_a_union_is_told_whose_places_move_and_whom_its_letters_reach(world: World) -> None:
+    shares = {"shares": {COUNTY: 1}, "round_id": world.round_id, "organization_code": CITY}
+    foreseen = plan(world.city, verb="split", arguments=shares)
+    assert foreseen.refused is None
+    assert ({shift.organization for shift in foreseen.places}, foreseen.letters[-1].to) == ({COUNTY}, "county")
+
+    ids = at_county(world, 1)
+    row = sent(world, COUNTY, ids)
+    foreseen = plan(world.city, verb="open", arguments={"slate_id": row.id, "seen": row.version})
+    assert (foreseen.refused, [step.act for step in foreseen.steps]) == (None, [Act.OPEN])
+    assert "" not in {post.to for post in foreseen.letters}

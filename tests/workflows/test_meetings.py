@@ -8,7 +8,7 @@ import pytest
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError, StaleError
 from models.vocabulary import InspectionKind, Role
 from tests.judging import SCORING, at_desk, experts, judged_round
-from tests.worlds import BEIJING, NOW, PROVINCE, World, application, letters, person, refused
+from tests.worlds import BEIJING, NOW, PROVINCE, World, also, application, letters, person, refused, unit
 from workflows.judging.meetings import close_meeting, move_on, plan_meeting, slots_from
 from workflows.queries.meetings import meeting, meetings, my_turns
 from workflows.rules import draw
@@ -150,3 +150,15 @@ def test_what_cannot_be_planned_is_refused(world: World) -> None:
     with refused("not_your_desk", ForbiddenError):
         plan_meeting(w.city, round_id=w.round_id, organization_code=PROVINCE, kind=InspectionKind.PITCH,
                      starts_at=STARTS)  # fmt: skip
+
+
+def test_nobody_draws_the_order_in_which_their_own_units_case_is_heard(world: World) -> None:
+    w, ids = hearing(world)
+    kin = also(person("kin", PROVINCE, Role.REVIEWER), unit(0), Role.CLERK)
+    others = [one for one in ids if application(one).organization != unit(0)]
+    given = {"round_id": w.round_id, "organization_code": PROVINCE, "kind": InspectionKind.PITCH,
+             "starts_at": NOW + timedelta(days=3)}  # fmt: skip
+
+    with refused("own_case", ForbiddenError):
+        plan_meeting(kin, **given)
+    assert plan_meeting(kin, applications=others, **given).chair == kin.id

@@ -17,6 +17,7 @@ from tests.worlds import (
     PROVINCE,
     World,
     also,
+    application,
     checked,
     due,
     identity,
@@ -28,8 +29,10 @@ from tests.worlds import (
     unit,
 )
 from workflows.clocks.sweep import sweep
+from workflows.desk.reviews import send_back
 from workflows.doctor.panels import nobody_judges_against_the_rule, nobody_judges_too_many
 from workflows.doctor.panels import panels_are_as_drawn as check_panels
+from workflows.intake.applications import resubmit, withdraw
 from workflows.judging.assigning import assign, reassign
 from workflows.judging.drawing import accept_undertaking, dissolve_panel, draw_panel, replace_member
 from workflows.judging.experts import Enrolled, enrol_expert, retire_expert, revise_expert
@@ -308,6 +311,21 @@ def test_sheets_are_due_and_who_is_late_is_told_never_what_was_given(world: Worl
         assert late == sorted(("deadline_overdue", judge.name) for judge in judges[1:])
 
 
+def test_nothing_is_due_of_a_case_that_left_the_desk_until_it_comes_back(world: World) -> None:
+    w, [one], panel, _judges = ready(world, cases=1)
+    row = application(one)
+    send_back(w.province, one, faults=[{"field": "topics", "words": "请写明"}], seen=row.version)
+    sweep()
+    assert due(panel.id) == []
+
+    row = resubmit(w.clerks[0], one, seen=application(one).version)
+    assert sweep()["sheets_followed"] == 1
+    assert due(panel.id) == ["panel"] * 3
+
+    withdraw(w.clerks[0], one, seen=row.version)
+    assert (sweep()["sheets_followed"], due(panel.id), sweep()["sheets_followed"]) == (1, [], 0)
+
+
 # Recusal by rule.
 
 
@@ -441,6 +459,8 @@ def test_a_unit_asks_and_the_desk_answers_with_its_reason(world: World) -> None:
     [told] = recusal_requests(w.clerks[0], application_id=ids[0])
     assert (told.state, told.ruling, told.account_id, told.settled_by) == ("granted", "情况属实", None, None)
     assert recusal_requests(w.clerks[1], desk=PROVINCE) == []
+    again = settle_recusal(w.province, asked.id, granted=True, reason="情况属实", account=judges[0].id)
+    assert again == recusal_requests(w.province, desk=PROVINCE)[0]
     with refused("settled_already", RefusedError):
         settle_recusal(w.province, asked.id, granted=False, reason="再想想")
 

@@ -8,7 +8,7 @@ import pytest
 
 from models import clock
 from models.errors import ConflictError, InputError, NotFoundError, RefusedError
-from models.vocabulary import CountersignRule, Role, SlateState, State, Vote
+from models.vocabulary import Act, CountersignRule, Role, SlateState, State, Vote
 from tests.worlds import (
     COUNTY,
     NOW,
@@ -333,6 +333,7 @@ def test_what_was_arranged_among_colleagues_is_undone(later: World, act: str, ar
     undo_batch(later.county, done.id, reason="误操作")
 
     assert (kept(*ids), due(ids[0]), application(ids[0]).delegated_by) == before
+    assert [h.act for h in whole(later.clerks[0], ids[0]).history if h.act is Act.UNDO] == []
 
 
 def test_a_reminder_stays_said_and_the_rest_is_undone(later: World) -> None:

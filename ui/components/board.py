@@ -57,7 +57,8 @@ def fresh(actor: Actor, desk: str, round_id: str, draft: WholeSlate | None) -> B
     placed = {p.application_id: p for p in draft.places} if draft else {}
     found = queue.candidates(actor, desk=desk, round_id=round_id)
     free = [c for c in found if c.slate_id in (None, own and own.id)]
-    free.sort(key=lambda c: placed[c.id].rank if c.id in placed else len(free) + 1)
+    last = len(free) + 1  # a list that is being sorted has no length of its own
+    free.sort(key=lambda c: placed[c.id].rank if c.id in placed else last)
     lines = []
     for n, one in enumerate(free, start=1):
         at = placed.get(one.id)

@@ -73,8 +73,10 @@ def day(on: date | None) -> str:
 def since(at: datetime) -> str:
     """For how many working days something has waited, today not counted."""
     n = waited(at)
-    if n == 0:
+    if local_date(at) >= local_date(clock.now()):
         return t("今天到达", "arrived today")
+    if n == 0:
+        return t("到达后尚无工作日", "no working day since")
     return t(f"已等待{n}个工作日", f"waiting {n} working day{'s' if n > 1 else ''}")
 
 

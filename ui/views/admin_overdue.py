@@ -60,6 +60,8 @@ def _listed(rows: list[Overdue]) -> dict[str, list[Any]]:
         t("事项", "What"): [words.label(row.kind) for row in rows],
         t("对象", "Thing"): [words.label(row.thing) for row in rows],
         t("到期时间", "Was due"): [words.until(row.due_at) for row in rows],
+        t("名称", "Name"): [row.subject or "" for row in rows],
+        t("受理编号", "Receipt"): [row.receipt or "" for row in rows],
         t("编号", "Id"): [row.thing_id for row in rows],
     }
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models.base import new_id, table
 from models.bulk import Batch, BatchRow
-from models.database import together
+from models.database import reading, together
 from models.errors import ConflictError, InputError, RefusedError
 from models.letter import Letter
 from models.organization import Organization
@@ -170,6 +170,20 @@ def apply(
     """
     del key  # the plan's own hash makes a second click no second batch
     read = plans.read(rows)
+    try:
+        return _applied(actor, read, words=words[:200], fingerprint=fingerprint, skip=skip, again=again)
+    except (ConflictError, RefusedError):
+        # What stood in the way may be the same plan, which was being applied at the same moment.
+        with reading() as store:
+            known = _standing(store.all(_MINE, who=actor.id, sha256=plans.digest(read)))
+        if known is None or again:
+            raise
+        return Applied(known, is_new=False)
+
+
+def _applied(
+    actor: Actor, read: Sequence[Row], *, words: str, fingerprint: str, skip: bool, again: bool
+) -> Applied:  # fmt: skip
     sha256 = plans.digest(read)
     with together() as store:
         before = store.all(_MINE, who=actor.id, sha256=sha256)
@@ -180,7 +194,7 @@ def apply(
         if done.impossible and not (skip and done.acts):
             raise RefusedError("plan_impossible", count=len(done.impossible), of=len(done.impossible) + len(done.acts),
                                rows=[one._asdict() for one in done.impossible[:_TOLD]])  # fmt: skip
-        batch = _kept(store, who, done, sha256=sha256, words=words[:200], take=before[0].take + 1 if before else 1)
+        batch = _kept(store, who, done, sha256=sha256, words=words, take=before[0].take + 1 if before else 1)
         store.run_many(_HOLD_LETTER, (
             {"about": act.case.id, "now": store.now, "named": HELD_BACK[act.row.act], "until": store.now + HELD}
             for act in done.acts if act.row.act in HELD_BACK

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models import clock
 from workflows.clocks import lapsing
 from workflows.clocks.runs import note_run
-from workflows.desk import handling, holding
+from workflows.desk import duties, handling, holding
 from workflows.named import anniversaries, endings, yearly
 from workflows.people import sessions
 from workflows.post import reminders
@@ -27,6 +27,7 @@ _STEPS: dict[str, Callable[[], int]] = {
     "titles_ended": endings.end_expired,
     "successions_lapsed": endings.lapse_successions,
     "subsidies_opened": anniversaries.open_anniversaries,
+    "sheets_followed": duties.follow_cases,
     "deadlines_fired": reminders.fire,
     "reminders": reminders.remind,
     "decisions_due": endings.give_notice,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from models.application import Application
 from models.base import new_id, table
+from models.database import transaction
 from models.deadline import Deadline
 from models.errors import ForbiddenError, RefusedError
 from models.merit import Sheet
@@ -34,6 +35,7 @@ _L, _M, _N, _D, _S, _P = (table(m).c for m in (Panel, Member, Assignment, Deadli
 DRAWN = rows_of(
     Panel, _L.round_id == bind("round", _L.round_id), _L.desk == bind("desk", _L.desk), _L.state == PanelState.DRAWN
 )
+_HOLD = rows_of(Panel, _L.id == bind("id", _L.id), lock=True)
 _HOLD_DRAWN = rows_of(
     Panel, _L.round_id == bind("round", _L.round_id), _L.desk == bind("desk", _L.desk), _L.state == PanelState.DRAWN,
     lock=True,
@@ -58,23 +60,32 @@ END: Sql[None] = Sql(
 _written = sa.exists().where(
     _S.application_id == _N.application_id, _S.account_id == _N.account_id, _S.voided_at.is_(None)
 )
-# Cases that an account still has to write a sheet of, for one panel.
+# What still has to be written: of cases at the panel's own desk, wherever else they may have gone.
+_owed = (_N.ended_at.is_(None), _P.id == _N.application_id, _P.state.in_(sorted(REVIEWS)),
+         _L.id == _N.panel_id, _P.desk == _L.desk, ~_written)  # fmt: skip
 _OWED: Sql[int] = Sql(
-    sa.select(sa.func.count())
-    .select_from(table(Assignment))
-    .join(table(Application), _P.id == _N.application_id)
-    .where(
-        _N.panel_id == bind("panel", _N.panel_id), _N.account_id == bind("who", _N.account_id), _N.ended_at.is_(None),
-        _P.state.in_(sorted(REVIEWS)), ~_written,
+    sa.select(sa.func.count()).where(
+        _N.panel_id == bind("panel", _N.panel_id), _N.account_id == bind("who", _N.account_id), *_owed
+    )
+)
+_OWING: Sql[str] = Sql(
+    sa.select(_N.account_id).where(_N.panel_id == bind("panel", _N.panel_id), *_owed).distinct().order_by(_N.account_id)
+)
+_open_due = sa.exists().where(
+    _D.thing_id == _N.panel_id, _D.account_id == _N.account_id, _D.kind == DeadlineKind.PANEL, _D.closed_at.is_(None)
+)
+# Cases leave a desk and come back to it by many ways: panels of which somebody owes with nothing due, or the reverse.
+_ADRIFT: Sql[str] = Sql(
+    sa.union(
+        sa.select(_N.panel_id).where(*_owed, _L.state == PanelState.DRAWN, _L.days.is_not(None), ~_open_due),
+        sa.select(_D.thing_id).where(
+            _D.kind == DeadlineKind.PANEL, _D.closed_at.is_(None),
+            ~sa.exists()
+            .where(_N.panel_id == _D.thing_id, _N.account_id == _D.account_id, *_owed)
+            .correlate(table(Deadline)),
+        ),
     )
 )  # fmt: skip
-_OWING: Sql[str] = Sql(
-    sa.select(_N.account_id)
-    .join(table(Application), _P.id == _N.application_id)
-    .where(_N.panel_id == bind("panel", _N.panel_id), _N.ended_at.is_(None), _P.state.in_(sorted(REVIEWS)), ~_written)
-    .distinct()
-    .order_by(_N.account_id)
-)
 _DUE_OF_PANEL: Sql[str] = Sql(
     sa.select(_D.account_id).where(
         _D.thing_id == bind("panel", _D.thing_id), _D.kind == DeadlineKind.PANEL, _D.closed_at.is_(None)
@@ -152,6 +163,16 @@ def settle_all(store: Store, panel: Panel) -> None:
     owing, armed = (set(store.all(sql, panel=panel.id)) for sql in (_OWING, _DUE_OF_PANEL))
     store.run_many(_SET, [_term(store, panel, one) for one in sorted(owing - armed)])
     store.run_many(_CLOSE, [{"panel": panel.id, "who": one, "closed_at": store.now} for one in sorted(armed - owing)])
+
+
+def follow_cases() -> int:
+    """Bring what is due from judges to what they owe, after cases left a desk or came back; a clock's step."""
+    with transaction() as store:
+        adrift = store.all(_ADRIFT)
+    for panel_id in adrift:
+        with transaction() as store:
+            settle_all(store, store.all(_HOLD, id=panel_id)[0])
+    return len(adrift)
 
 
 def _term(store: Store, panel: Panel, account_id: str) -> dict[str, Any]:

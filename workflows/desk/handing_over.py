@@ -108,6 +108,8 @@ def hand_over(
         not_done_yet(store, actor, key)
         who = refreshed(store, actor)
         gone = _leaver(store, who, leaver, organization_code)
+        # The person before their cases: as whoever ends their seat holds them.
+        hold(store, Account, gone.id)
         plan = _Plan(store, gone, organization_code, to, by_round or {})
         cases, fell_back = _cases(store, who, plan, kept)
         done = HandedOver(cases, _signatures(store, who, plan, kept), _deputyships(store, who, plan, kept), fell_back)

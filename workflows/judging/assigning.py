@@ -56,8 +56,8 @@ def assign(
 
     Each gets `judges` (the programme's panel), nobody more than `most` cases; `anchors` are judged by all members.
     `field`: the form's field that says what a case is about; who knows it comes first. `days`: working days for the
-    sheets. Raises ForbiddenError("own_case"), RefusedError("nothing_to_assign", "assignment_short" with the cases, "anchor_conflict"),
-    InputError("unknown_form_field"). The question `plan` tries it without effect.
+    sheets. Raises ForbiddenError("own_case"), RefusedError("nothing_to_assign", "assignment_short" with the cases,
+    "anchor_conflict"), InputError("unknown_form_field"). The question `plan` tries it without effect.
     """
     with transaction() as store:
         row, who = claim(store, actor, Act.ASSIGN, Panel, panel_id, seen=seen, key=key)

@@ -61,9 +61,9 @@ def plan_meeting(
 ) -> Meeting:  # fmt: skip
     """Plan visits or pitches of the cases at a desk, in an order drawn by lot; who plans it has the chair.
 
-    Each has `minutes` (the programme's), from `starts_at`, within 9:00-12:00 and 13:30-17:30 of working days; what
-    does not fit goes on to the next. `seed` as in `draw-panel`. Raises RefusedError("no_visit", "nobody_to_hear",
-    "slot_too_long"), InputError("case_not_here", "called_already", "starts_in_past").
+    Each has `minutes` (the programme's), from `starts_at`, within 9:00-12:00 and 13:30-17:30 of working days; the rest
+    goes on to the next. `seed` as in `draw-panel`. Raises ForbiddenError("own_case"), RefusedError("no_visit",
+    "nobody_to_hear", "slot_too_long"), InputError("case_not_here", "called_already", "starts_in_past").
     """
     with transaction() as store:
         queue_at(store, organization_code)
@@ -79,6 +79,7 @@ def plan_meeting(
         length = _length(rules, kind, minutes)
         given = seed.strip() or new_id()
         cases = _heard(store, organization_code, round_id, kind, applications)
+        conflicts.refuse_own_case(who, Act.ORDER, organization_code, cases)
         order = draw.in_order(given, f"{round_id}|{kind.value}", (case.id for case in cases))
         times = slots_from(starts_at, length, len(order))
         body = {"seed": given, "seed_source": seed_source.strip(), "order": order, "minutes": length}

@@ -91,12 +91,16 @@ def settle_recusal(
             raise NotFoundError("not_found", thing="recusal_request", given=request_id)
         if (code := permissions.refusal(who, Act.REPLY, Thing.APPLICATION, row)) is not None:
             raise ForbiddenError(code, act=Act.RECUSE.value)
+        state = RequestState.GRANTED if granted else RequestState.DECLINED
+        said = (state, words, who.id, account or None)
+        if (asked.state, asked.ruling, asked.settled_by, asked.account_id) == said:
+            return asked  # the same answer again changes nothing
         if asked.state is not RequestState.OPEN:
             raise RefusedError("settled_already", at=asked.settled_at.isoformat() if asked.settled_at else "")
         if granted and account:
             scoring.recuse(actor, row.id, look(store, Account, account).id, reason=words, key=key)
-        values = {"state": RequestState.GRANTED if granted else RequestState.DECLINED, "ruling": words,
-                  "settled_by": who.id, "settled_at": store.now, "account_id": account or None}  # fmt: skip
+        values = {"state": state, "ruling": words, "settled_by": who.id, "settled_at": store.now,
+                  "account_id": account or None}  # fmt: skip
         store.run(_SETTLE, old_id=asked.id, **values)
         told = {"receipt": row.receipt, "reason": words}
         letters.to_people(store, f"{asked.id}-s", [asked.asked_by], "recusal_settled", told, thing_id=row.id)

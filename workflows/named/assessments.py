@@ -134,8 +134,7 @@ def rectify(actor: Actor, assessment_id: str, *, reason: str, seen: int, key: st
 def recheck(
     actor: Actor, assessment_id: str, *, score: str, seen: int, remark: str = "", key: str | None = None
 ) -> Assessment:
-    """Check once more after a rectification, as often as the programme says. After the last chance a fail waits for a decision to revoke: no clock and no score revokes.
-    """
+    """Check once more after a rectification. After the last chance a fail waits for a decision: no score revokes."""
     points = _points(score)
     with transaction() as store:
         _hold_titles(store, [assessment_id])

@@ -159,7 +159,7 @@ def application(actor: Actor, application_id: str) -> Whole:
         deadlines = store.all(_DEADLINES, id=row.id)
         return Whole(
             shown, look_unit(store, row.organization), look(store, Round, row.round_id),
-            [_told(h) for h in history if h.act not in _AMONG_COLLEAGUES] if own else history,
+            [_told(h) for h in history if not _is_among_colleagues(h)] if own else history,
             [] if own else store.all(_REVIEWS, id=row.id), store.all(_FILES, id=row.id),
             [d for d in deadlines if not own or d.kind is not DeadlineKind.COUNTERSIGN],
             store.all(_LETTERS, who=who.id, id=row.id),
@@ -196,6 +196,7 @@ def seen_by(store: Store, actor: Actor, application_id: str) -> tuple[Applicatio
 _UNIT = rows_of(Organization, _O.code == bind("code", _O.code))
 # In whose hands a case is at a desk, and who signs there, is the desk's own business.
 _AMONG_COLLEAGUES = (permissions.OFFICE_ACTS | {Act.SIGN, Act.HAND_OVER}) - {Act.HOLD, Act.RELEASE}
+_ARRANGED = tuple(act.value for act in _AMONG_COLLEAGUES)
 _FOR_APPLICANTS = ("fields", "profile", "faults", "reason", "to", "why", "decision", "notice", "outcome")
 
 
@@ -205,6 +206,11 @@ def look_unit(store: Store, code: str) -> Organization:
     if row is None:
         raise NotFoundError("not_found", thing="organization", given=code)
     return row
+
+
+def _is_among_colleagues(event: Happening) -> bool:
+    """Whether an act is the desk's own business, or takes such a one back."""
+    return event.act in _AMONG_COLLEAGUES or (event.act is Act.UNDO and event.body.get("undoes") in _ARRANGED)
 
 
 def _told(event: Happening) -> Happening:

@@ -101,7 +101,8 @@ _LATE: Sql[Late] = Sql(
     .join(table(Deadline), (_D.thing_id == _N.panel_id) & (_D.account_id == _N.account_id)
           & (_D.kind == DeadlineKind.PANEL) & _D.closed_at.is_(None))
     .where(
-        _N.panel_id == bind("panel", _N.panel_id), _N.ended_at.is_(None), _P.state.in_(sorted(REVIEWS)), ~wrote
+        _N.panel_id == bind("panel", _N.panel_id), _N.ended_at.is_(None), _P.state.in_(sorted(REVIEWS)), ~wrote,
+        _P.desk == sa.select(table(Panel).c.desk).where(table(Panel).c.id == _N.panel_id).scalar_subquery(),
     )
     .group_by(_N.account_id, _A.name, _D.due_at)
     .order_by(_D.due_at, _A.name, _N.account_id),

@@ -12,23 +12,23 @@ from models.base import table
 from models.database import reading
 from models.deadline import Deadline
 from models.docket import DocketEntry, ObjectionPaper
+from models.journal import Event
 from models.notice import Notice, Objection
 from models.organization import Organization
 from models.sql import Sql, bind, rows_of
 from models.title import Assessment, Title
-from models.vocabulary import AssessmentKind, AssessmentState, EndCause, Grade, ObjectionState, Thing, TitleState
+from models.vocabulary import Act, AssessmentKind, AssessmentState, EndCause, Grade, ObjectionState, Thing, TitleState
 from workflows.hearing import docketing
 from workflows.queries import lists
 from workflows.queries.review import sits
 from workflows.record.acting import Actor
 from workflows.record.verb import query
 from workflows.rules import objections as rules_of
+from workflows.rules import receipts
 from workflows.rules.calendar import local_date
 
-_P, _O, _N, _J, _T, _A, _D, _DE, _F = (
-    table(m).c
-    for m in (Application, Organization, Notice, Objection, Title, Assessment, Deadline, DocketEntry, ObjectionPaper)
-)
+_P, _O, _N, _J, _T = (table(m).c for m in (Application, Organization, Notice, Objection, Title))
+_A, _D, _DE, _F, _EV = (table(m).c for m in (Assessment, Deadline, DocketEntry, ObjectionPaper, Event))
 MOST = 200
 _NOTICES_AT = Sql(
     sa.select(table(Notice)).where(_N.organization == bind("desk", _N.organization))
@@ -67,7 +67,8 @@ _ABOUT = Sql(
 class Case(NamedTuple):
     """An objection with the application that it is about, and how it stands in the docket.
 
-    `receipt`: what its objector holds, for the receiving union alone. `joins`: the objection about the
+    `receipt`: what its objector holds. Who holds it may take the objection back, so the receiving union reads its last
+    four digits, and whole only who entered it from a letter. `joins`: the objection about the
     same name it came beside. `field` and `value`: the typing error it points at. `due_at`: by when its
     next step is owed.
     """
@@ -87,6 +88,12 @@ _OF_DESK = sa.select(_J.id).where(_AT_DESK)
 _ENTRIES = rows_of(DocketEntry, _DE.objection_id.in_(_OF_DESK))
 _PAPERS = rows_of(ObjectionPaper, _F.objection_id.in_(_OF_DESK), order=(_F.id,))
 _PAPERS_OF = rows_of(ObjectionPaper, _F.objection_id == bind("of", _F.objection_id))
+_ENTERED: Sql[str] = Sql(
+    sa.select(_EV.thing_id).where(
+        _EV.thing == Thing.OBJECTION, _EV.act == Act.OBJECT, _EV.account_id == bind("who", _EV.account_id),
+        _EV.thing_id.in_(_OF_DESK),
+    )
+)  # fmt: skip
 _DUE = rows_of(Deadline, _D.thing == Thing.OBJECTION, _D.closed_at.is_(None), _D.thing_id.in_(_OF_DESK))
 _LIMIT: Sql[datetime] = Sql(
     sa.select(_D.due_at).where(_D.thing_id == bind("of", _D.thing_id), _D.closed_at.is_(None)).limit(1)
@@ -188,9 +195,13 @@ def docket(actor: Actor, *, desk: str) -> list[Case]:
         papers: dict[str, list[ObjectionPaper]] = {}
         for paper in store.all(_PAPERS, desk=desk):
             papers.setdefault(paper.objection_id, []).append(paper)
-    return [
+        entered = set(store.all(_ENTERED, desk=desk, who=actor.id))
+    found = [
         _case(desk, case, about[case.application_id], entries.get(case.id), papers.get(case.id, []), due.get(case.id))
         for case in cases
+    ]
+    return [
+        case if case.objection.id in entered else case._replace(receipt=receipts.hidden(case.receipt)) for case in found
     ]
 
 

@@ -29,7 +29,7 @@ PAGE = 100
 
 
 class Overdue(NamedTuple):
-    """One thing past its moment, and whose desk it lies on."""
+    """One thing past its moment, and whose desk it lies on; an application also by its receipt and name."""
 
     id: str
     thing: Thing
@@ -39,6 +39,8 @@ class Overdue(NamedTuple):
     desk_name: str | None
     due_at: datetime
     derivation: str
+    receipt: str | None
+    subject: str | None
 
 
 class DeskCount(NamedTuple):
@@ -60,13 +62,17 @@ UNDER = sa.or_(
 )
 _LATE = (_D.closed_at.is_(None), _D.due_at <= bind("now", _D.due_at))
 _OVERDUE: Sql[Overdue] = Sql(
-    sa.select(_D.id, _D.thing, _D.thing_id, _D.kind, _D.desk, _O.name.label("desk_name"), _D.due_at, _D.derivation)
+    sa.select(
+        _D.id, _D.thing, _D.thing_id, _D.kind, _D.desk, _O.name.label("desk_name"), _D.due_at, _D.derivation,
+        _P.receipt, _P.subject,
+    )
     .join_from(table(Deadline), table(Organization), _O.code == _D.desk)
+    .outerjoin(table(Application), _P.id == _D.thing_id)
     .where(*_LATE, UNDER)
     .order_by(_D.due_at, _D.id)
     .limit(PAGE),
     Overdue,
-)
+)  # fmt: skip
 _BY_DESK: Sql[DeskCount] = Sql(
     sa.select(_D.desk, _O.name.label("desk_name"), sa.func.count().label("n"), sa.func.min(_D.due_at).label("oldest"))
     .join_from(table(Deadline), table(Organization), _O.code == _D.desk)

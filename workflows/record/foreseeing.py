@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 Rows = list[tuple[str, "Mapping[str, Any]"]]
 _P, _A, _Q, _O, _E, _L = (table(m).c for m in (Application, Account, Quota, Organization, Event, Letter))
+_OFFICE = (Role.REVIEWER, Role.ADMINISTRATOR)
 # Verbs that read a file or a password outside their transaction cannot be tried without effect.
 _NOT_FORESEEN = frozenset({"add-evidence", "attach", "attach-proof", "attach-minutes", "load-import"})
 
@@ -174,12 +175,15 @@ def _is_shown(store: Store, who: Actor, event: Mapping[str, Any]) -> bool:
 
 def _is_office(store: Store, who: Actor, event: Mapping[str, Any]) -> bool:
     """Whether the asker does this for a union, to what is not their own."""
-    if not who.sits(event["desk"], Role.REVIEWER, Role.ADMINISTRATOR):
-        return False
-    if event["thing"] is not Thing.APPLICATION:
+    if event["thing"] in (Thing.ROUND, Thing.ACCOUNT):  # places and people: of a union, and no column says which
+        return bool(who.places(*_OFFICE))
+    row = row_of(store, event["thing"], event["thing_id"])
+    if event["thing"] is Thing.SLATE and who.sits(row.sent_to, *_OFFICE):
         return True
-    row = row_of(store, Thing.APPLICATION, event["thing_id"])
-    return not permissions.is_own_case(who, row.organization, row.applicant_id, event["desk"])
+    if not who.sits(event["desk"], *_OFFICE):
+        return False
+    is_case = event["thing"] is Thing.APPLICATION
+    return not (is_case and permissions.is_own_case(who, row.organization, row.applicant_id, event["desk"]))
 
 
 def _of(rows: Rows, name: str) -> list[Mapping[str, Any]]:

@@ -24,5 +24,10 @@ def normal(text: str) -> str | None:
     return _grouped(digits) if _SHAPE.fullmatch(digits) and luhn.is_valid(digits) else None
 
 
+def hidden(receipt: str) -> str:
+    """A receipt by which one can be spoken of and nothing be done: `****-****-****-3452`."""
+    return re.sub("[0-9]", "*", receipt[:-_GROUP]) + receipt[-_GROUP:]
+
+
 def _grouped(digits: str) -> str:
     return "-".join(digits[i : i + _GROUP] for i in range(0, len(digits), _GROUP))
