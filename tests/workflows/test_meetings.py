@@ -156,7 +156,7 @@ def test_nobody_draws_the_order_in_which_their_own_units_case_is_heard(world: Wo
     w, ids = hearing(world)
     kin = also(person("kin", PROVINCE, Role.REVIEWER), unit(0), Role.CLERK)
     others = [one for one in ids if application(one).organization != unit(0)]
-    given = {"round_id": w.round_id, "organization_code": PROVINCE, "kind": InspectionKind.PITCH,
+    given: dict[str, Any] = {"round_id": w.round_id, "organization_code": PROVINCE, "kind": InspectionKind.PITCH,
              "starts_at": NOW + timedelta(days=3)}  # fmt: skip
 
     with refused("own_case", ForbiddenError):

@@ -668,11 +668,12 @@ def test_nobody_has_a_hand_in_who_judges_their_own_units_case_nor_reads_it(world
     [own] = [one for one in ids if rows("SELECT organization FROM application WHERE id = :a", a=one) == [(unit(0),)]]
     again = {"reason": "回避", "seen": now_at(panel)}
 
-    for act in (
+    acts: tuple[Callable[[], Any], ...] = (
         lambda: draw_panel(kin, round_id=w.round_id, organization_code=PROVINCE),
         lambda: reassign(kin, panel.id, own, judges[0].id, **again),
         lambda: replace_member(kin, panel.id, judges[0].id, **again),
-    ):
+    )
+    for act in acts:
         with refused("own_case", ForbiddenError, application=own):
             act()
     assert {one.application_id for one in assignments(kin, panel.id)} == set(ids) - {own}
