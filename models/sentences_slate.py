@@ -7,8 +7,8 @@ from models.labels import Pair
 SLATES: Mapping[str, Pair] = {
     # Slates and quotas.
     "not_foreseen": (
-        "“{given}”要读取文件，不能试算，请直接办理。",
-        "“{given}” reads a file and cannot be tried first. Please do it directly.",
+        "“{given}”要读取文件或者抽签，不能试算，请直接办理。",
+        "“{given}” reads a file or draws lots, and cannot be tried first. Please do it directly.",
     ),
     "slate_empty": (
         "名单是空的，请先列入至少一项。",

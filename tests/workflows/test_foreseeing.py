@@ -53,8 +53,9 @@ def test_a_dry_run_tells_the_refusal_with_its_numbers(world: World) -> None:
 
 
 def test_what_cannot_be_undone_is_not_tried(world: World) -> None:
-    with pytest.raises(InputError, match="not_foreseen"):
-        plan(world.clerks[0], verb="attach", arguments={})
+    for verb in ("attach", "draw-panel"):
+        with pytest.raises(InputError, match="not_foreseen"):
+            plan(world.clerks[0], verb=verb, arguments={})
     with pytest.raises(InputError, match="unknown"):
         plan(world.clerks[0], verb="no-such-verb", arguments={})
 

@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 Rows = list[tuple[str, "Mapping[str, Any]"]]
 _P, _A, _Q, _O, _E, _L = (table(m).c for m in (Application, Account, Quota, Organization, Event, Letter))
 _OFFICE = (Role.REVIEWER, Role.ADMINISTRATOR)
-# Verbs that read a file or a password outside their transaction cannot be tried without effect.
-_NOT_FORESEEN = frozenset({"add-evidence", "attach", "attach-proof", "attach-minutes", "load-import"})
+# Verbs that read a file outside their transaction cannot be tried without effect; and a lot that may be tried is none.
+_NOT_FORESEEN = frozenset({
+    "add-evidence", "attach", "attach-proof", "attach-minutes", "load-import", "draw-panel", "plan-meeting",
+    "replace-member",
+})  # fmt: skip
 
 
 class Step(NamedTuple):
