@@ -189,7 +189,7 @@ def test_what_is_overdue_is_for_administrators(world: World, tmp_path: Path) -> 
     with clock.at(NOW.replace(month=4)):
         found = exported(tmp_path, world.admin, "overdue", root=PROVINCE)
 
-    assert [line[3:5] for line in found[1:]] == [[COUNTY, "西湖区总工会"]]
+    assert [line[4:6] for line in found[1:]] == [[COUNTY, "西湖区总工会"]]
 
 
 def test_assessments_and_subsidies_are_lists_too(world: World, tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from models.application import Application
 from models.base import table
-from models.deadline import Deadline
 from models.errors import ForbiddenError
 from models.notice import Objection
 from models.organization import Organization
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
     from models.database import Store
     from workflows.record.acting import Actor
 
-_P, _O, _T, _A, _S, _J, _Q, _D = (
-    table(m).c for m in (Application, Organization, Title, Assessment, Subsidy, Objection, Quota, Deadline)
+_P, _O, _T, _A, _S, _J, _Q = (
+    table(m).c for m in (Application, Organization, Title, Assessment, Subsidy, Objection, Quota)
 )
 _AT_ONCE = 200
 MOST = 200_000  # cases that one search may export
@@ -149,13 +148,7 @@ _ASSESSED: Sql[Assessed] = Sql(
     .order_by(_T.number, _A.id),
     Assessed,
 )
-_LATE: Sql[watch.Overdue] = Sql(
-    sa.select(_D.id, _D.thing, _D.thing_id, _D.kind, _D.desk, _O.name.label("desk_name"), _D.due_at, _D.derivation)
-    .join_from(table(Deadline), table(Organization), _O.code == _D.desk)
-    .where(_D.closed_at.is_(None), _D.due_at <= bind("now", _D.due_at), watch.UNDER)
-    .order_by(_D.due_at, _D.id),
-    watch.Overdue,
-)
+_LATE: Sql[watch.Overdue] = Sql(watch.OVERDUE, watch.Overdue)
 _OWED: Sql[Owed] = Sql(
     sa.select(
         _T.number, _T.name, _O.name.label("organization_name"), _S.programme_code, _S.year, _S.stage, _S.state, _S.fen,
@@ -282,9 +275,9 @@ LISTINGS: dict[str, Listing] = {
         when("处理时间", "Settled", "settled_at"),
     ), _heard),
     "overdue": Listing(("root",), (
-        word("事项", "Thing", "thing"), text("编号", "Id", "thing_id"), word("期限类别", "Kind", "kind"),
-        text("单位代码", "Desk", "desk"), text("单位", "Desk name", "desk_name"), when("期限", "Due", "due_at"),
-        text("期限计算", "How counted", "derivation"),
+        word("事项", "Thing", "thing"), text("受理编号", "Receipt", "receipt"), text("名称", "Name", "subject"),
+        word("期限类别", "Kind", "kind"), text("单位代码", "Desk", "desk"), text("单位", "Desk name", "desk_name"),
+        when("期限", "Due", "due_at"), text("期限计算", "How counted", "derivation"), text("编号", "Id", "thing_id"),
     ), _late),
     "quotas": Listing(("round",), (
         text("单位代码", "Union", "organization"), text("单位", "Union name", "organization_name"),

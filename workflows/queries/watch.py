@@ -61,7 +61,8 @@ UNDER = sa.or_(
     bind("root", _O.code) == sa.literal(NATION, _O.code.type),
 )
 _LATE = (_D.closed_at.is_(None), _D.due_at <= bind("now", _D.due_at))
-_OVERDUE: Sql[Overdue] = Sql(
+# All of it, for a page or a file.
+OVERDUE = (
     sa.select(
         _D.id, _D.thing, _D.thing_id, _D.kind, _D.desk, _O.name.label("desk_name"), _D.due_at, _D.derivation,
         _P.receipt, _P.subject,
@@ -70,9 +71,8 @@ _OVERDUE: Sql[Overdue] = Sql(
     .outerjoin(table(Application), _P.id == _D.thing_id)
     .where(*_LATE, UNDER)
     .order_by(_D.due_at, _D.id)
-    .limit(PAGE),
-    Overdue,
 )  # fmt: skip
+_OVERDUE: Sql[Overdue] = Sql(OVERDUE.limit(PAGE), Overdue)
 _BY_DESK: Sql[DeskCount] = Sql(
     sa.select(_D.desk, _O.name.label("desk_name"), sa.func.count().label("n"), sa.func.min(_D.due_at).label("oldest"))
     .join_from(table(Deadline), table(Organization), _O.code == _D.desk)
