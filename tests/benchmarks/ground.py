@@ -16,11 +16,12 @@ import sqlalchemy as sa
 
 from models import database, schema
 from models.application import Application
-from models.base import as_dict, new_id, table
+from models.base import as_dict, changed, new_id, table
 from models.database import reading, transaction
 from models.settings import settings
 from models.sql import bind, insert_into, rows_of
 from tests import postgres, small_round
+from workflows.record import indexing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,9 +73,10 @@ def begin(url: str) -> tuple[SmallRound, Application]:
 def clones(row: Application, n: int, **columns: Any) -> list[str]:
     """`n` copies of an application with ids, receipts and leaders of their own."""
     ids = [new_id() for _ in range(n)]
-    base = {**as_dict(row), **columns}
+    rows = [changed(row, id=i, receipt=i[-16:], leader_key=i, **columns) for i in ids]
     with transaction() as store:
-        store.run_many(_INSERT, ({**base, "id": i, "receipt": i[-16:], "leader_key": i} for i in ids))
+        store.run_many(_INSERT, map(as_dict, rows))
+        indexing.take_in(store, rows)
     return ids
 
 

@@ -9,7 +9,7 @@ from models.database import reading
 from models.search import Document, folded, pairs, text_of
 from models.sql import rows_of
 from tests.tampering import by_hand
-from tests.worlds import World, at_city, at_county, drafted, identity, rows, submitted
+from tests.worlds import COUNTY, World, at_city, at_county, drafted, identity, rows, sent, submitted
 from workflows import doctor
 from workflows.desk.reviews import check
 from workflows.queries.search import search
@@ -101,6 +101,16 @@ def test_words_lost_from_the_index_are_found_out(world: World) -> None:
     assert search(world.county, words="工作室0").total == 0
     indexing.rebuild()
     assert [line.id for line in search(world.county, words="工作室0").lines] == [row.id]
+
+
+def test_a_case_that_fell_out_of_the_index_moves_on_and_is_found_again(world: World) -> None:
+    ids = at_county(world, 2)
+    by_hand("DELETE FROM search_reach", "DELETE FROM search_document")
+
+    sent(world, COUNTY, ids)
+
+    assert {line.id for line in search(world.city, words="desk:me").lines} == set(ids)
+    assert [v for v in doctor.check() if v.invariant == "I25"] == []
 
 
 def test_a_long_text_is_held_up_to_its_limit_and_without_what_is_private() -> None:

@@ -80,7 +80,7 @@ def follow(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
     if thing is not Thing.APPLICATION:
         return
     if begun := [m.after for m in moved if m.before is None]:
-        _begin(store, begun)
+        take_in(store, begun)
     if changed := [m for m in moved if m.before is not None and _differs(m)]:
         _renew(store, changed)
 
@@ -94,7 +94,7 @@ def rebuild() -> int:
             store.run(empty)
         done, after = 0, ""
         while rows := store.all(_BATCH, after=after):
-            _begin(store, rows)
+            take_in(store, rows)
             done, after = done + len(rows), rows[-1].id
         return done
 
@@ -115,7 +115,8 @@ def _text_differs(moved: Moved) -> bool:
     return any(getattr(moved.before, name) != getattr(moved.after, name) for name in _TOLD)
 
 
-def _begin(store: Store, rows: Sequence[Application]) -> None:
+def take_in(store: Store, rows: Sequence[Application]) -> None:
+    """Put applications into the index that are not in it yet."""
     made = found_in(store, rows)
     store.run_many(_INSERT, (_row(store, one, *found) for one, found in made.items()))
     store.run_many(_COME, ({"of": one, "mark": mark} for one, (marks, _) in made.items() for mark in marks.split()))
@@ -125,6 +126,10 @@ def _begin(store: Store, rows: Sequence[Application]) -> None:
 def _renew(store: Store, changed: Sequence[Moved]) -> None:
     ids = listed(m.after.id for m in changed)
     known = {d.application_id: d for d in store.all(_KNOWN[store.dialect.name], ids=ids)}
+    if lost := [m.after for m in changed if m.after.id not in known]:
+        # The doctor tells of it (I25); nobody's work stops for the sake of an index.
+        take_in(store, lost)
+        changed = [m for m in changed if m.after.id in known]
     made = found_in(store, [m.after for m in changed if _text_differs(m)])
     for m in changed:
         made.setdefault(m.after.id, (marks_of(m.after), known[m.after.id].text))
