@@ -328,7 +328,7 @@ def test_the_whole_tree_sweeps_whatever_is_killed_and_leaves_nothing(home: Path)
 
     with running(*python(UP), SHENBAO_SWEEP_SECONDS="10") as tree:
         until(lambda: fetch(f"http://127.0.0.1:{web}/healthz"), 60)
-        assert until(lambda: fetch(runs, completed), 90)[0]["tags"] == ["shenbao"]
+        assert "shenbao" in until(lambda: fetch(runs, completed), 90)[0]["tags"]
         [clocks] = tree.of("workflows.flows.serve")
         os.kill(clocks, signal.SIGKILL)
         until(lambda: tree.said("clocks 退出（状态 -9），0.5 秒后重启"))
