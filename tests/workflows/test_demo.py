@@ -180,7 +180,7 @@ def test_some_letters_lie_in_the_mail_folder_and_some_wait(province: Path) -> No
     waiting = [x for x in rows(Letter) if x.sent_at is None and x.dead_at is None]
 
     assert waiting != []
-    assert [x.error for x in rows(Letter) if x.dead_at is not None] == []
+    assert {x.error for x in rows(Letter) if x.dead_at is not None} <= {"superseded"}
     assert len(list((province / "mail" / "new").iterdir())) > 50
 
 

@@ -43,6 +43,10 @@ GIVEN: dict[str, Any] = {
     "voucher": "2026-88",
     "what": "review",
     "year": 2026,
+    "after": "王志强",
+    "before": "王志",
+    "names": "I3 ledger_differs",
+    "words": "请尽快办理",
     "who": "王芳",
     "question": "是否符合条件",
     "result": "passed",
@@ -58,6 +62,8 @@ ACTION = {
     *("subsidy_open", "subsidy_requested", "subsidy_approved", "subsidy_returned", "subsidy_reported"),
     *("subsidy_flagged", "subsidy_account"),
     *("panel_called", "cases_assigned", "recusal_asked", "slot_planned"),
+    *("case_transferred", "case_delegated", "case_fell_back", "case_chased", "desk_handed_over", "deputy_named"),
+    *("sign_asked", "countersign_settled", "hold_ended", "correction_asked", "doctor_found"),
 }
 
 
@@ -112,7 +118,7 @@ def test_a_grade_in_english() -> None:
         "Yearly assessment: result",
         (
             "Dear colleague,\n\nThe result of the 2026 assessment: excellent.\n\n"
-            "Round: 2026 provincial round\n\n"
+            "Receipt number: 2026-000017\nRound: 2026 provincial round\n\n"
             "Sent by the application system; replies are not read.\n"
         ),
     )
