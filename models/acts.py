@@ -77,6 +77,9 @@ class Act(StrEnum):
     SEAT = "seat"
     VACATE = "vacate"
     DISABLE = "disable"
+    # Deadlines.
+    POSTPONE = "postpone"
+    RECOUNT = "recount"
     # Among the people of a desk.
     TRANSFER = "transfer"
     DELEGATE = "delegate"

@@ -1,14 +1,15 @@
 """Deadlines: whatever waits has an owner and a due moment; clocks only fire them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from models.base import choice
+from models.base import Json, choice
 from models.vocabulary import DeadlineKind, Thing
 
 _OPEN = sa.text("closed_at IS NULL")
+_STANDS = sa.text("cleared_at IS NULL")
 
 
 class Deadline(SQLModel, table=True):
@@ -33,6 +34,43 @@ class Deadline(SQLModel, table=True):
     rung: int = Field(default=0, description="how many of its reminders have gone out")
     fired_at: datetime | None = Field(default=None)
     closed_at: datetime | None = Field(default=None)
+    basis: dict | None = Field(  # type: ignore[type-arg]
+        default=None, sa_type=Json, description="what it was counted from, to count it anew"
+    )
+    first_due_at: datetime | None = Field(default=None, description="before it was postponed or counted anew")
+
+
+class SetAside(SQLModel, table=True):
+    """Something a clock could not do: it is told of and tried again, and the line goes on without it."""
+
+    __tablename__ = "set_aside"
+    __table_args__ = (
+        sa.Index("ix_set_aside_step", "step", "thing_id", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    step: str = Field(max_length=40, description="the clock's step that failed")
+    thing: Thing | None = Field(default=None, sa_type=choice(Thing, grows=True))
+    thing_id: str = Field(default="", max_length=80, description="empty: the step as a whole")
+    code: str = Field(max_length=60)
+    details: dict = Field(default_factory=dict, sa_type=Json)  # type: ignore[type-arg]
+    tries: int = Field(default=1)
+    first_at: datetime
+    last_at: datetime
+    try_at: datetime = Field(description="not tried again before")
+    cleared_at: datetime | None = Field(default=None)
+
+
+class OverdueDay(SQLModel, table=True):
+    """How a desk stood at the end of a day: the trend an administrator watches."""
+
+    __tablename__ = "overdue_day"
+
+    day: date = Field(primary_key=True)
+    desk: str = Field(primary_key=True, max_length=18)
+    waiting: int
+    overdue: int
+    settled: int = Field(description="deadlines closed on that day")
 
 
 class Sweep(SQLModel, table=True):

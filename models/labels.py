@@ -7,6 +7,7 @@ from models import vocabulary as v
 from models.labels_acts import ACTS
 from models.labels_office import OFFICE
 from models.labels_panels import PANELS
+from models.labels_post import POST
 
 Pair = tuple[str, str]
 
@@ -196,6 +197,10 @@ LABELS: dict[type[StrEnum], Mapping[str, Pair]] = {
         v.DeadlineKind.HOLD_END: ("挂起期满", "end of the hold"),
         v.DeadlineKind.COUNTERSIGN: ("会签期限", "countersign"),
         v.DeadlineKind.PANEL: ("评审期限", "panel"),
+        v.DeadlineKind.MEETING: ("评审会议", "meeting"),
+        v.DeadlineKind.RECHECK: ("整改复核", "re-check"),
+        v.DeadlineKind.SEAT_END: ("任职到期", "end of a seat"),
+        v.DeadlineKind.BAR_END: ("限制期满", "end of a bar"),
     },
     v.DecisionKind: {
         v.DecisionKind.NAMING: ("命名决定", "naming decision"),
@@ -259,6 +264,7 @@ LABELS: dict[type[StrEnum], Mapping[str, Pair]] = {
     },
     **OFFICE,
     **PANELS,
+    **POST,
 }
 
 # Whatever else a refusal may name: things without a life of their own, and doers without a name.

@@ -83,6 +83,8 @@ ACTS: Mapping[str, tuple[str, str]] = {
     Act.DROP_SIGNER: ("减签", "drop a signer"),
     Act.CALL_OFF: ("终止会签", "call off"),
     Act.CHASE: ("催办", "chase"),
+    Act.POSTPONE: ("顺延办理期限", "postpone"),
+    Act.RECOUNT: ("重算期限", "recount"),
     Act.COPY: ("抄送", "copy"),
     Act.DEPUTE: ("指定代理", "appoint a deputy"),
     Act.RELIEVE: ("解除代理", "relieve a deputy"),

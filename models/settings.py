@@ -10,6 +10,8 @@ from pydantic import Field, SecretStr, computed_field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+_HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
+
 
 class Settings(BaseSettings):
     """Everything an installation may choose; `docs/operations.md` lists each by name."""
@@ -24,6 +26,13 @@ class Settings(BaseSettings):
     prefect_port: int = Field(8601, ge=1, le=65535, description="port of Prefect's server")
     sweep_seconds: int = Field(120, ge=10, description="seconds between two deadline sweeps")
     letter_seconds: int = Field(20, ge=1, description="seconds between two looks at the outbox")
+    letter_hold_seconds: int = Field(60, ge=0, description="seconds a letter is held, so that a slip can be undone")
+    quiet_from: str = Field("21:30", pattern=_HOUR, description="from when letters that can wait are held till morning")
+    quiet_until: str = Field(
+        "07:30", pattern=_HOUR, description="when the quiet hours end; as quiet_from: there are none"
+    )
+    digest_at: str = Field("08:30", pattern=_HOUR, description="when the daily digest of what asks nothing leaves")
+    bounces_dir: Path | None = Field(None, description="Maildir of mail that came back; empty: nobody looks")
     calendar_file: Path | None = Field(None, description="override file of the working-day calendar")
     smtp_host: str = Field("", description="mail server; empty: letters go to a local Maildir")
     smtp_port: int = Field(25, ge=1, le=65535, description="port of the mail server")
@@ -42,6 +51,15 @@ class Settings(BaseSettings):
     backup_dir: Path | None = Field(None, description="folder of a backup every night; empty: none is taken")
     backups_kept: int = Field(14, ge=1, description="how many nightly backups are kept")
     metrics_token: SecretStr = Field(SecretStr(""), description="what /metrics asks for; empty: it is not there")
+    alarm_token: SecretStr = Field(
+        SecretStr(""), description="what Prefect's alarms bring; empty: a key made below data_dir"
+    )
+    prefect_public_url: str = Field(
+        "", description="address of Prefect's page for administrators; empty: on this machine"
+    )
+    attachments: Path | None = Field(
+        None, description="folder of attachments shared by several web faces; empty: below data_dir"
+    )
     session_hours: int = Field(12, ge=1, description="hours until any session ends")
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's documented stacking
@@ -61,7 +79,7 @@ class Settings(BaseSettings):
     @property
     def attachments_dir(self) -> Path:
         """Where the bytes of attachments lie, named by their hash."""
-        return self.data_dir / "attachments"
+        return self.attachments or self.data_dir / "attachments"
 
     @property
     def maildir(self) -> Path:

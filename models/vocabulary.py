@@ -48,6 +48,7 @@ __all__ = [
     "AssessmentKind",
     "AssessmentState",
     "Bucket",
+    "CarrierKind",
     "Channel",
     "CountersignRule",
     "CountersignState",
@@ -57,6 +58,7 @@ __all__ = [
     "ExpertState",
     "Grade",
     "Ground",
+    "Habit",
     "Hold",
     "ImportKind",
     "ImportState",
@@ -232,6 +234,27 @@ class DeadlineKind(StrEnum):
     HOLD_END = "hold_end"
     COUNTERSIGN = "countersign"
     PANEL = "panel"
+    MEETING = "meeting"
+    RECHECK = "recheck"
+    SEAT_END = "seat_end"
+    BAR_END = "bar_end"
+
+
+class CarrierKind(StrEnum):
+    """What carries letters to a person beside mail."""
+
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+    WEBHOOK = "webhook"
+
+
+class Habit(StrEnum):
+    """When somebody wants to hear of what asks nothing of them."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    OFF = "off"
 
 
 class DecisionKind(StrEnum):

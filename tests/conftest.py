@@ -129,6 +129,10 @@ def _own_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     for name in [name for name in os.environ if name.startswith("SHENBAO_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SHENBAO_DATA_DIR", str(tmp_path / "data"))
+    # Letters leave at once, at any hour: tests of holding and of quiet hours say so themselves.
+    monkeypatch.setenv("SHENBAO_LETTER_HOLD_SECONDS", "0")
+    monkeypatch.setenv("SHENBAO_QUIET_FROM", "00:00")
+    monkeypatch.setenv("SHENBAO_QUIET_UNTIL", "00:00")
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     settings.cache_clear()
     yield

@@ -29,6 +29,13 @@ def reach() -> set[tuple[str, ...]]:
     return set(rows("SELECT mark, application_id FROM search_reach"))
 
 
+def _no_words() -> list[str]:
+    """What empties the index of its words on the database in hand."""
+    if rows("SELECT words FROM search_document")[0][0] is None:
+        return ["INSERT INTO search_fts (search_fts) VALUES ('delete-all')"]
+    return ["UPDATE search_document SET words = ''"]
+
+
 def a_few(w: World) -> None:
     """Cases at two tiers, and a draft."""
     at_city(w, 2)
@@ -89,10 +96,7 @@ def test_an_index_that_does_not_agree_is_called_by_its_name(world: World, change
 @pytest.mark.tampers
 def test_words_lost_from_the_index_are_found_out(world: World) -> None:
     row = submitted(world)
-    if rows("SELECT words FROM search_document")[0][0] is None:
-        by_hand("INSERT INTO search_fts (search_fts) VALUES ('delete-all')")
-    else:
-        by_hand("UPDATE search_document SET words = ''")
+    by_hand(*_no_words())
 
     found = [v for v in doctor.check() if v.name == "words_differ"]
 
@@ -105,7 +109,7 @@ def test_words_lost_from_the_index_are_found_out(world: World) -> None:
 
 def test_a_case_that_fell_out_of_the_index_moves_on_and_is_found_again(world: World) -> None:
     ids = at_county(world, 2)
-    by_hand("DELETE FROM search_reach", "DELETE FROM search_document")
+    by_hand(*_no_words(), "DELETE FROM search_reach", "DELETE FROM search_document")
 
     sent(world, COUNTY, ids)
 

@@ -105,4 +105,5 @@ def _row(store: Store, thing: Thing, m: Moved, due: Due) -> dict[str, Any]:
         "due_at": due.at,
         "derivation": due.derivation[:500],
         "provisional": due.provisional,
+        "basis": due.basis,
     }

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class Due(NamedTuple):
-    """What becomes due: `at` is a UTC moment, `derivation` says in words how it was counted."""
+    """What becomes due: `at` is a UTC moment, `derivation` says in words how it was counted.
+
+    `basis` holds what it was counted from, so that a provisional date can be counted anew.
+    """
 
     kind: DeadlineKind
     at: datetime
@@ -23,6 +26,7 @@ class Due(NamedTuple):
     provisional: bool = False
     desk: str | None = None
     account_id: str | None = None
+    basis: dict[str, Any] | None = None
 
 
 class Change(NamedTuple):
