@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -26,17 +27,16 @@ _TEXTS = ("text", "long")
 
 
 class Document(SQLModel, table=True):
-    """What can be found of an application: its public words, and the marks of those who may find it.
+    """What can be found of an application: its public words.
 
-    `number` grows in the order in which applications were begun. `words`, on PostgreSQL only: the
-    marks and the pairs of neighbouring characters of `text`.
+    `number` grows in the order in which applications were begun. `words`, on PostgreSQL only: the marks of
+    its whole way (`marks_on_the_way`) and the pairs of neighbouring characters of `text`.
     """
 
     __tablename__ = "search_document"
 
     number: int | None = Field(default=None, primary_key=True)
     application_id: str = Field(foreign_key="application.id", max_length=32, unique=True)
-    marks: str = Field(sa_type=sa.Text, description="who may find it, space between")
     text: str = Field(sa_type=sa.Text, description="folded: no case, no punctuation")
     words: str | None = Field(default=None, sa_type=sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"))
 
@@ -88,18 +88,35 @@ def governor_mark(code: str) -> str:
     return "g" + _plain(code)
 
 
+@lru_cache(maxsize=1 << 16)
 def _plain(code: str) -> str:
     """A code in letters and digits alone: the index cuts words at everything else."""
     return "".join(c if c.isascii() and c.isalnum() else f"u{ord(c):x}u" for c in code.casefold())
 
 
-def marks_of(row: Any) -> str:
-    """Who may find an application, as `workflows.rules.permissions.sees` says: their marks, in order."""
-    found = {staff_mark(row.organization), worker_mark(row.organization, row.applicant_id)}
+def marks_of(row: Any) -> frozenset[str]:
+    """The marks of those who may find an application now, as `workflows.rules.permissions.sees` says."""
+    found = _own_marks(row)
     if row.state != State.DRAFT and row.route:
         found |= {staff_mark(desk) for _, desk in row.route[: row.step + 1]}
         found.add(governor_mark(row.route[-1][1]))
-    return " ".join(sorted(found))
+    return frozenset(found)
+
+
+def marks_on_the_way(row: Any) -> frozenset[str]:
+    """The marks of all who may ever find an application on its route: a climb leaves them as they are.
+
+    The words of the index hold these, to narrow a search; who may find it now is asked of `Reach`.
+    """
+    found = _own_marks(row)
+    if row.route:
+        found |= {staff_mark(desk) for _, desk in row.route}
+        found.add(governor_mark(row.route[-1][1]))
+    return frozenset(found)
+
+
+def _own_marks(row: Any) -> set[str]:
+    return {staff_mark(row.organization), worker_mark(row.organization, row.applicant_id)}
 
 
 def marks_borne(account_id: str, seats: Iterable[Any]) -> list[str]:
@@ -140,12 +157,12 @@ def pairs(text: str) -> set[str]:
     return {a + b for word in text.split() for a, b in pairwise(word)}
 
 
-def indexed(marks: str, text: str, dialect: str) -> str:
+def indexed(marks: Iterable[str], text: str, dialect: str) -> str:
     """Marks and pairs as the index of a database takes them.
 
     SQLite's tokenizer does not know the newer characters, so there each pair is spelt in hexadecimal.
     """
-    return " ".join([*marks.split(), *sorted(spelt(pair, dialect) for pair in pairs(text))])
+    return " ".join([*sorted(marks), *sorted(spelt(pair, dialect) for pair in pairs(text))])
 
 
 def spelt(pair: str, dialect: str) -> str:

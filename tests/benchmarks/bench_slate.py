@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from models import clock
 from models.base import new_id
+from models.search import staff_mark
 from models.vocabulary import QuotaKind
 from tests.benchmarks.ground import begin, both, clones, marks, raw, tell, timed
 from tests.small_round import CITY, COUNTY
@@ -53,6 +54,8 @@ def statements(kind: str) -> list[tuple[str, int]]:
          f" SELECT substr({digest}, 1, 32), a.id, a.step, a.desk, 'recommended', '', {empty}, a.applicant_id, {due}" + _FROM, 1),
         (f"UPDATE application SET state = 'city_review', step = step + 1, desk = '{CITY}', entered_at = {due}, due_at = {due},"
          f" checked = false, slate_id = NULL, version = version + 1, head = {digest.replace('a.', '')} WHERE {_IN}", 2),
+        (f"INSERT INTO search_reach (mark, number, application_id) SELECT '{staff_mark(CITY)}', d.number, a.id"
+         + _FROM.replace("application a", "application a JOIN search_document d ON d.application_id = a.id"), 0),
         (f"UPDATE slate SET state = 'sent_up', sealed_at = {due}, sent_at = {due}, sent_to = '{CITY}', version = version + 2"
          " WHERE id = ?", 2),
     ]  # fmt: skip

@@ -13,12 +13,12 @@ from models.database import engine, transaction
 from models.lists import listed, of_list
 from models.organization import Organization
 from models.round import ProgrammeVersion
-from models.search import Document, Reach, indexed, marks_of, public_fields, text_of
+from models.search import Document, Reach, indexed, marks_of, marks_on_the_way, public_fields, text_of
 from models.sql import Sql, bind
 from models.vocabulary import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.engine import Engine
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _P, _O, _V, _D, _R = (table(m).c for m in (Application, Organization, ProgrammeVersion, Document, Reach))
 _AT_ONCE = 1000
-_TOLD = ("subject", "leader_name", "receipt", "organization", "answers")
+_TOLD = ("subject", "leader_name", "receipt", "organization", "answers", "route", "applicant_id", "programme")
 
 
 class _Unit(NamedTuple):
@@ -35,11 +35,19 @@ class _Unit(NamedTuple):
     name: str
 
 
+class Entry(NamedTuple):
+    """What the index holds of an application: the marks of its whole way, and its text."""
+
+    way: frozenset[str]
+    text: str
+
+
 _OF = bind("of", _D.application_id)
 _UNITS = of_list(lambda ids: Sql(sa.select(_O.code, _O.name).where(_O.code.in_(ids)), _Unit))
-_KNOWN = of_list(lambda ids: Sql(sa.select(table(Document)).where(_D.application_id.in_(ids)), Document))
+_KNOWN = of_list(lambda ids: Sql(sa.select(_D.application_id).where(_D.application_id.in_(ids))))
+_HELD = of_list(lambda ids: Sql(sa.select(table(Document)).where(_D.application_id.in_(ids)), Document))
 _FORM: Sql[Any] = Sql(sa.select(_V.content).where(_V.id == bind("id", _V.id)))
-_WORDS = {name: bind(name, _D[name]) for name in ("marks", "text", "words")}
+_WORDS = {name: bind(name, _D[name]) for name in ("text", "words")}
 _INSERT: Sql[None] = Sql(sa.insert(table(Document)).values(application_id=_OF, **_WORDS))
 _UPDATE: Sql[None] = Sql(sa.update(table(Document)).where(_D.application_id == _OF).values(**_WORDS))
 _COME: Sql[None] = Sql(
@@ -81,7 +89,7 @@ def follow(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
         return
     if begun := [m.after for m in moved if m.before is None]:
         take_in(store, begun)
-    if changed := [m for m in moved if m.before is not None and _differs(m)]:
+    if changed := [m for m in moved if m.before is not None and (_text_differs(m) or _reach_differs(m))]:
         _renew(store, changed)
 
 
@@ -99,60 +107,20 @@ def rebuild() -> int:
         return done
 
 
-def found_in(store: Store, rows: Sequence[Application]) -> dict[str, tuple[str, str]]:
-    """What the index should hold of applications: id -> marks, text."""
+def entries_of(store: Store, rows: Sequence[Application]) -> dict[str, Entry]:
+    """What the index should hold of applications, by id."""
     units = {u.code: u.name for u in store.all(_UNITS[store.dialect.name], ids=listed(r.organization for r in rows))}
-    return {
-        row.id: (marks_of(row), text_of(row, units[row.organization], public_of(store, row.programme))) for row in rows
-    }
-
-
-def _differs(moved: Moved) -> bool:
-    return _text_differs(moved) or marks_of(moved.before) != marks_of(moved.after)
-
-
-def _text_differs(moved: Moved) -> bool:
-    return any(getattr(moved.before, name) != getattr(moved.after, name) for name in _TOLD)
+    return {row.id: Entry(marks_on_the_way(row),
+                          text_of(row, units[row.organization], public_of(store, row.programme)))
+            for row in rows}  # fmt: skip
 
 
 def take_in(store: Store, rows: Sequence[Application]) -> None:
     """Put applications into the index that are not in it yet."""
-    made = found_in(store, rows)
-    store.run_many(_INSERT, (_row(store, one, *found) for one, found in made.items()))
-    store.run_many(_COME, ({"of": one, "mark": mark} for one, (marks, _) in made.items() for mark in marks.split()))
+    made = entries_of(store, rows)
+    store.run_many(_INSERT, (_row(store, one, entry) for one, entry in made.items()))
+    store.run_many(_COME, ({"of": row.id, "mark": mark} for row in rows for mark in sorted(marks_of(row))))
     _put_in(store, made)
-
-
-def _renew(store: Store, changed: Sequence[Moved]) -> None:
-    ids = listed(m.after.id for m in changed)
-    known = {d.application_id: d for d in store.all(_KNOWN[store.dialect.name], ids=ids)}
-    if lost := [m.after for m in changed if m.after.id not in known]:
-        # The doctor tells of it (I25); nobody's work stops for the sake of an index.
-        take_in(store, lost)
-        changed = [m for m in changed if m.after.id in known]
-    made = found_in(store, [m.after for m in changed if _text_differs(m)])
-    for m in changed:
-        made.setdefault(m.after.id, (marks_of(m.after), known[m.after.id].text))
-    if store.dialect.name == "sqlite":
-        store.run_many(_FTS_OUT, ({"of": d.application_id, "words": indexed(d.marks, d.text, "sqlite")}
-                                  for d in known.values()))  # fmt: skip
-    store.run_many(_UPDATE, (_row(store, one, *found) for one, found in made.items()))
-    _put_in(store, made)
-    before = {(one, mark) for one, d in known.items() for mark in d.marks.split()}
-    after = {(one, mark) for one, (marks, _) in made.items() for mark in marks.split()}
-    store.run_many(_GONE, ({"of": one, "mark": mark} for one, mark in sorted(before - after)))
-    store.run_many(_COME, ({"of": one, "mark": mark} for one, mark in sorted(after - before)))
-
-
-def _put_in(store: Store, made: dict[str, tuple[str, str]]) -> None:
-    if store.dialect.name == "sqlite":
-        store.run_many(_FTS_IN, ({"of": one, "words": indexed(*found, "sqlite")} for one, found in made.items()))
-
-
-def _row(store: Store, one: str, marks: str, text: str) -> dict[str, Any]:
-    """A document's columns; PostgreSQL keeps the words beside the text, SQLite in its own table."""
-    name = store.dialect.name
-    return {"of": one, "marks": marks, "text": text, "words": None if name == "sqlite" else indexed(marks, text, name)}
 
 
 def public_of(store: Store, programme_id: str) -> frozenset[str]:
@@ -162,3 +130,52 @@ def public_of(store: Store, programme_id: str) -> frozenset[str]:
         content: Any = store.first(_FORM, id=programme_id)
         known[programme_id] = public_fields(content["fields"])
     return known[programme_id]
+
+
+def _reach_differs(m: Moved) -> bool:
+    moved = any(getattr(m.before, name) != getattr(m.after, name) for name in ("state", "step", *_TOLD))
+    return moved and marks_of(m.before) != marks_of(m.after)
+
+
+def _text_differs(m: Moved) -> bool:
+    return any(getattr(m.before, name) != getattr(m.after, name) for name in _TOLD)
+
+
+def _renew(store: Store, changed: Sequence[Moved]) -> None:
+    """A climb changes who may find a case, which is a row for each mark; its words stay as they are."""
+    known = set(store.all(_KNOWN[store.dialect.name], ids=listed(m.after.id for m in changed)))
+    if lost := [m.after for m in changed if m.after.id not in known]:
+        # The doctor tells of it (I25); nobody's work stops for the sake of an index.
+        take_in(store, lost)
+        changed = [m for m in changed if m.after.id in known]
+    _reword(store, [m for m in changed if _text_differs(m)])
+    marks = [(m.after.id, marks_of(m.before), marks_of(m.after)) for m in changed]
+    store.run_many(_GONE, _marks((one, before - after) for one, before, after in marks))
+    store.run_many(_COME, _marks((one, after - before) for one, before, after in marks))
+
+
+def _reword(store: Store, changed: Sequence[Moved]) -> None:
+    if not changed:
+        return
+    if store.dialect.name == "sqlite":
+        held = {d.application_id: d.text for d in store.all(_HELD["sqlite"], ids=listed(m.after.id for m in changed))}
+        gone = {m.after.id: indexed(marks_on_the_way(m.before), held[m.after.id], "sqlite") for m in changed}
+        store.run_many(_FTS_OUT, ({"of": one, "words": words} for one, words in gone.items()))
+    made = entries_of(store, [m.after for m in changed])
+    store.run_many(_UPDATE, (_row(store, one, entry) for one, entry in made.items()))
+    _put_in(store, made)
+
+
+def _marks(of_each: Iterable[tuple[str, frozenset[str]]]) -> Iterable[dict[str, str]]:
+    return ({"of": one, "mark": mark} for one, marks in of_each for mark in sorted(marks))
+
+
+def _put_in(store: Store, made: dict[str, Entry]) -> None:
+    if store.dialect.name == "sqlite":
+        store.run_many(_FTS_IN, ({"of": one, "words": indexed(*entry, "sqlite")} for one, entry in made.items()))
+
+
+def _row(store: Store, one: str, entry: Entry) -> dict[str, Any]:
+    """A document's columns; PostgreSQL keeps the words beside the text, SQLite in its own table."""
+    name = store.dialect.name
+    return {"of": one, "text": entry.text, "words": None if name == "sqlite" else indexed(*entry, name)}

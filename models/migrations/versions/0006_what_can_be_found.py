@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from models.search import SHADOWS, WORDS_INDEX, indexed, marks_of, public_fields, text_of
+from models.search import SHADOWS, WORDS_INDEX, indexed, marks_of, marks_on_the_way, public_fields, text_of
 
 revision = "0006"
 down_revision = "0005"
@@ -25,9 +25,7 @@ ROWS = sa.text(
     " a.answers, a.programme, o.name AS unit FROM application a JOIN organization o ON o.code = a.organization"
     " WHERE a.id > :after ORDER BY a.id LIMIT :most"
 )
-NUMBERS = sa.text(
-    "SELECT number, application_id, marks, text FROM search_document WHERE number > :after ORDER BY number"
-)
+NUMBERS = sa.text("SELECT number, application_id FROM search_document WHERE number > :after ORDER BY number")
 
 
 def upgrade() -> None:
@@ -36,7 +34,6 @@ def upgrade() -> None:
         "search_document",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.String(length=32), nullable=False),
-        sa.Column("marks", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("words", words, nullable=True),
         sa.ForeignKeyConstraint(["application_id"], ["application.id"], name="fk_search_document_application_id"),
@@ -78,23 +75,24 @@ def _read_in() -> None:
         after = rows[-1].id
 
 
-def _document(dialect: str, row: sa.Row[Any], public: frozenset[str]) -> dict[str, object]:
+def _document(dialect: str, row: sa.Row[Any], public: frozenset[str]) -> dict[str, Any]:
     read = SimpleNamespace(**{**row._mapping, "route": _json(row.route), "answers": _json(row.answers)})
-    marks, text = marks_of(read), text_of(read, row.unit, public)
-    words = None if dialect == "sqlite" else indexed(marks, text, dialect)
-    return {"id": row.id, "marks": marks, "text": text, "words": words}
+    text = text_of(read, row.unit, public)
+    spelt = indexed(marks_on_the_way(read), text, dialect)
+    return {"id": row.id, "text": text, "words": None if dialect == "sqlite" else spelt, "spelt": spelt,
+            "marks": sorted(marks_of(read))}
 
 
-def _keep(connection: sa.Connection, documents: list[dict[str, object]]) -> None:
+def _keep(connection: sa.Connection, documents: list[dict[str, Any]]) -> None:
     first = connection.execute(sa.text("SELECT coalesce(max(number), 0) FROM search_document")).scalar_one()
-    cast = "" if connection.dialect.name == "sqlite" else "::tsvector"
-    insert = f"INSERT INTO search_document (application_id, marks, text, words) VALUES (:id, :marks, :text, :words{cast})"
-    connection.execute(sa.text(insert.replace("::", "\\:\\:")), documents)
-    made = connection.execute(NUMBERS, {"after": first}).all()
-    reach = [{"mark": m, "number": d.number, "id": d.application_id} for d in made for m in d.marks.split()]
+    cast = "" if connection.dialect.name == "sqlite" else "\\:\\:tsvector"
+    insert = sa.text(f"INSERT INTO search_document (application_id, text, words) VALUES (:id, :text, :words{cast})")
+    connection.execute(insert, [{name: d[name] for name in ("id", "text", "words")} for d in documents])
+    numbers = {d.application_id: d.number for d in connection.execute(NUMBERS, {"after": first})}
+    reach = [{"mark": m, "number": numbers[d["id"]], "id": d["id"]} for d in documents for m in d["marks"]]
     connection.execute(sa.text("INSERT INTO search_reach (mark, number, application_id) VALUES (:mark, :number, :id)"), reach)
     if connection.dialect.name == "sqlite":
-        words = [{"number": d.number, "words": indexed(d.marks, d.text, "sqlite")} for d in made]
+        words = [{"number": numbers[d["id"]], "words": d["spelt"]} for d in documents]
         connection.execute(sa.text("INSERT INTO search_fts (rowid, words) VALUES (:number, :words)"), words)
 
 
