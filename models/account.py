@@ -51,6 +51,9 @@ class Session(SQLModel, table=True):
     seen_at: datetime
     ends_at: datetime
     revoked_at: datetime | None = Field(default=None)
+    address: str | None = Field(default=None, max_length=45, description="network address it was opened from")
+    agent: str | None = Field(default=None, max_length=200, description="what the browser calls itself")
+    proven_at: datetime | None = Field(default=None, description="when the password was typed again")
 
 
 class Window(SQLModel, table=True):

@@ -77,6 +77,9 @@ class Act(StrEnum):
     SEAT = "seat"
     VACATE = "vacate"
     DISABLE = "disable"
+    # Programs that act for somebody.
+    GRANT_TOKEN = "grant-token"  # noqa: S105 -- an act
+    END_TOKEN = "end-token"  # noqa: S105 -- an act
     # Deadlines.
     POSTPONE = "postpone"
     RECOUNT = "recount"

@@ -9,6 +9,7 @@ from models.base import Json, choice
 from models.vocabulary import DeadlineKind, Thing
 
 _OPEN = sa.text("closed_at IS NULL")
+_LATE, _AHEAD = (sa.text(f"closed_at IS NULL AND fired_at {mark}") for mark in ("IS NOT NULL", "IS NULL"))
 _STANDS = sa.text("cleared_at IS NULL")
 
 
@@ -19,6 +20,25 @@ class Deadline(SQLModel, table=True):
         sa.Index("ix_deadline_due_at", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("ix_deadline_thing_id", "thing_id", "thing"),
         sa.Index("ix_deadline_desk", "desk", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # What is overdue, counted and listed by desk, kind, programme and person without a look at the rows.
+        sa.Index(
+            "ix_deadline_late",
+            "desk",
+            "kind",
+            "programme",
+            "handler_id",
+            "due_at",
+            "id",
+            # SQLite reads the index alone only where these stand in it.
+            "closed_at",
+            "fired_at",
+            sqlite_where=_LATE,
+            postgresql_where=_LATE,
+        ),
+        # Who has reached the next rung of a kind's ladder: what is far up costs a sweep nothing.
+        sa.Index("ix_deadline_rung", "kind", "rung", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # What no sweep has marked yet: what the next one looks for.
+        sa.Index("ix_deadline_ahead", "due_at", sqlite_where=_AHEAD, postgresql_where=_AHEAD),
     )
 
     id: str = Field(primary_key=True, max_length=32, description="id of the event that set it")
@@ -27,6 +47,8 @@ class Deadline(SQLModel, table=True):
     kind: DeadlineKind = Field(sa_type=choice(DeadlineKind, grows=True))
     desk: str | None = Field(default=None, max_length=18, description="organisation that owes it")
     account_id: str | None = Field(default=None, max_length=32, description="person who owes it")
+    programme: str | None = Field(default=None, max_length=80, description="programme version of its thing")
+    handler_id: str | None = Field(default=None, max_length=32, description="in whose hands its case is")
     set_at: datetime
     due_at: datetime
     derivation: str = Field(default="", max_length=500)
@@ -62,15 +84,20 @@ class SetAside(SQLModel, table=True):
 
 
 class OverdueDay(SQLModel, table=True):
-    """How a desk stood at the end of a day: the trend an administrator watches."""
+    """How a desk stood at the end of a day: the trend an administrator watches.
+
+    `below`: the desk with all that lies under it, summed, so that a whole province is one row a day.
+    """
 
     __tablename__ = "overdue_day"
 
     day: date = Field(primary_key=True)
     desk: str = Field(primary_key=True, max_length=18)
+    below: bool = Field(default=False, primary_key=True)
     waiting: int
     overdue: int
-    settled: int = Field(description="deadlines closed on that day")
+    settled: int = Field(description="cases the desk dealt with on that day")
+    pace: int = Field(description="cases it dealt with in the 20 working days up to that day")
 
 
 class Sweep(SQLModel, table=True):

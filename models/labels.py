@@ -270,6 +270,7 @@ LABELS: dict[type[StrEnum], Mapping[str, Pair]] = {
 # Whatever else a refusal may name: things without a life of their own, and doers without a name.
 WORDS: Mapping[str, Pair] = {
     "organization": ("工会或单位", "organisation"),
+    "set_aside": ("搁置事项", "what was set aside"),
     "programme": ("申报项目", "programme"),
     "extension": ("延长的期限", "extension"),
     "seat": ("任职", "seat"),

@@ -71,6 +71,8 @@ ACTS: Mapping[str, tuple[str, str]] = {
     Act.ENROL: ("登记", "enrol"),
     Act.SEAT: ("安排任职", "give a seat"),
     Act.VACATE: ("免去任职", "end a seat"),
+    Act.GRANT_TOKEN: ("发放接口令牌", "grant a token"),
+    Act.END_TOKEN: ("收回接口令牌", "end a token"),
     Act.DISABLE: ("停用账号", "disable an account"),
     Act.TRANSFER: ("转办", "transfer"),
     Act.DELEGATE: ("委派", "delegate"),

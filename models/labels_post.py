@@ -12,6 +12,10 @@ POST: dict[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         v.CarrierKind.FEISHU: ("飞书", "Feishu"),
         v.CarrierKind.WEBHOOK: ("网络回调", "webhook"),
     },
+    v.LinkKind: {
+        v.LinkKind.INVITATION: ("开通邀请", "invitation"),
+        v.LinkKind.RESET: ("重设密码", "password reset"),
+    },
     v.Habit: {
         v.Habit.AT_ONCE: ("即时", "at once"),
         v.Habit.DAILY: ("每日汇总", "daily digest"),

@@ -9,6 +9,10 @@ from models.base import Json, choice
 from models.vocabulary import CarrierKind, Habit, LetterKind
 
 _WAITING = sa.text("sent_at IS NULL AND dead_at IS NULL")
+# Partial: whoever asks for these repeats the very words, or the index is not found.
+UNSETTLED = sa.text("settled_at IS NULL AND (dead_at IS NOT NULL OR bounced_at IS NOT NULL)")
+
+_IN_FORCE = sa.text("ended_at IS NULL")
 
 
 class Letter(SQLModel, table=True):
@@ -18,6 +22,16 @@ class Letter(SQLModel, table=True):
         sa.CheckConstraint("sent_at IS NULL OR dead_at IS NULL", name="fate"),
         sa.Index("ix_letter_not_before", "not_before", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         sa.Index("ix_letter_account_id", "account_id", "id"),
+        # What waits for one person: digests, storms, equal letters.
+        sa.Index(
+            "ix_letter_waiting",
+            "account_id",
+            "template",
+            "thing_id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        sa.Index("ix_letter_unsettled", "account_id", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
     )
 
     id: str = Field(primary_key=True, max_length=80, description="event or deadline rung, and person")
@@ -27,7 +41,7 @@ class Letter(SQLModel, table=True):
     params: dict = Field(default_factory=dict, sa_type=Json)  # type: ignore[type-arg]  # for the words
     thing_id: str | None = Field(default=None, index=True, max_length=32)
     created_at: datetime
-    not_before: datetime = Field(description="lease or back-off: nobody carries it earlier")
+    not_before: datetime = Field(description="hold, morning, digest, lease or back-off: nobody carries it earlier")
     attempts: int = Field(default=0)
     sent_at: datetime | None = Field(default=None)
     dead_at: datetime | None = Field(default=None)
@@ -37,6 +51,8 @@ class Letter(SQLModel, table=True):
     bounced_at: datetime | None = Field(default=None, description="a mail server sent it back after taking it")
     settled_at: datetime | None = Field(default=None, description="the desk dealt with its not arriving")
     settled_by: str | None = Field(default=None, max_length=32)
+    settled_words: str | None = Field(default=None, max_length=200, description="how: told by phone, sent again")
+    text_id: str | None = Field(default=None, max_length=32, description="the union's own words it left in, if any")
 
 
 class Preference(SQLModel, table=True):
@@ -88,7 +104,10 @@ class LetterText(SQLModel, table=True):
     """A union's own words for a letter; the newest version that did not end is in force."""
 
     __tablename__ = "letter_text"
-    __table_args__ = (sa.UniqueConstraint("organization", "template", "language", "version"),)
+    __table_args__ = (
+        sa.UniqueConstraint("organization", "template", "language", "version"),
+        sa.Index("ix_letter_text_template", "template", sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
+    )
 
     id: str = Field(primary_key=True, max_length=32)
     organization: str = Field(foreign_key="organization.code", max_length=18)
@@ -100,3 +119,4 @@ class LetterText(SQLModel, table=True):
     account_id: str = Field(foreign_key="account.id", max_length=32)
     at: datetime
     ended_at: datetime | None = Field(default=None)
+    ended_by: str | None = Field(default=None, max_length=32)

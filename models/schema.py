@@ -31,6 +31,7 @@ from models import (
     stages,
     subsidy,
     title,
+    token,
 )
 from models.base import metadata
 from models.database import engine
@@ -39,7 +40,7 @@ from models.troubles import trouble
 
 NOUNS = (
     organization, account, round, application, slate, notice, title, journal, deadline, letter, attachment,
-    fact, merit, stages, subsidy, panel, bulk, likeness, quota, docket, search, office,
+    fact, merit, stages, subsidy, panel, bulk, likeness, quota, docket, search, office, token,
 )  # fmt: skip
 
 __all__ = ["NOUNS", "config", "ensure", "head", "metadata", "revision", "upgrade"]
@@ -82,14 +83,20 @@ def ensure() -> None:
     Raises BrokenError("unknown_schema") with the revision found.
     """
     found = revision()
-    known = {s.revision for s in ScriptDirectory.from_config(config()).walk_revisions()}
-    if found is not None and found not in known:
-        raise BrokenError("unknown_schema", found=found, known=head())
+    _require_known(found)
     if found != head():
         upgrade()
 
 
 def check() -> None:
-    """Raise BrokenError("schema_behind") unless at the newest revision; BusyError when unreachable."""
-    if (found := revision()) != head():
+    """Refuse any but the newest revision: BrokenError, schema_behind or unknown_schema; BusyError when unreachable."""
+    found = revision()
+    _require_known(found)
+    if found != head():
         raise BrokenError("schema_behind", found=found or "-", known=head())
+
+
+def _require_known(found: str | None) -> None:
+    known = {s.revision for s in ScriptDirectory.from_config(config()).walk_revisions()}
+    if found is not None and found not in known:
+        raise BrokenError("unknown_schema", found=found, known=head())

@@ -25,7 +25,8 @@ class Seals(NamedTuple):
 
     `appended`: tables that are only added to; `frozen`: columns of a table that never change; both
     with the unique rules a REPLACE could use to push a row out (`kept`). `once`: a column that is
-    filled in one time. `harmless`: where a row that agrees in a unique rule may come after all.
+    filled in one time. `harmless`: where a row that agrees in a unique rule may come after all. `grows`:
+    columns that may become more, and never less.
     """
 
     appended: Mapping[str, Uniques]
@@ -33,6 +34,7 @@ class Seals(NamedTuple):
     kept: Mapping[str, Uniques]
     once: Mapping[str, str] = {}
     harmless: Mapping[str, str] = {}
+    grows: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def uniques(self) -> dict[str, Uniques]:
@@ -57,6 +59,7 @@ class Seals(NamedTuple):
     def _changed(self, table: str, differs: str) -> str:
         """Whether a change touches what is frozen, or what was settled once before."""
         changes = [f'OLD."{c}" {differs} NEW."{c}"' for c in self.frozen[table]]
+        changes += [f'NEW."{c}" < OLD."{c}"' for c in self.grows.get(table, ())]
         if table in self.once:
             changes.append(f"OLD.{self.once[table]} IS NOT NULL")
         return " OR ".join(changes)

@@ -1,4 +1,4 @@
-"""The installation's secret: what signs papers that leave the house and come back, such as score packs."""
+"""The installation's secrets: what signs papers that leave the house and come back, and what an alarm brings along."""
 
 from __future__ import annotations
 
@@ -27,12 +27,18 @@ def is_signed(given: str, purpose: str, *parts: str) -> bool:
     return hmac.compare_digest(given.encode(), signature(purpose, *parts).encode())
 
 
+def alarm_key() -> str:
+    """What an alarm must bring: the setting's token; without one, a key below the data folder, in hex."""
+    return settings().alarm_token.get_secret_value() or _kept("alarm.key").hex()
+
+
 def _key() -> bytes:
     """The secret of the settings; without one, of a file below the data folder that is made once."""
-    chosen = settings()
-    if kept := chosen.secret.get_secret_value():
-        return kept.encode()
-    file = chosen.data_dir / "secret.key"
+    return settings().secret.get_secret_value().encode() or _kept("secret.key")
+
+
+def _kept(name: str) -> bytes:
+    file = settings().data_dir / name
     if not file.exists():
         _made(file)
     return file.read_bytes()

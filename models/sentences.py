@@ -7,8 +7,10 @@ read it; `[...]` is left out when a detail in it is missing. `SENTENCES` holds e
 from collections.abc import Mapping
 
 from models.labels import Pair
+from models.sentences_api import APIS
 from models.sentences_backup import BACKUPS
 from models.sentences_bulk import BULKS
+from models.sentences_deadlines import DEADLINES
 from models.sentences_docket import DOCKET
 from models.sentences_form import FORMS
 from models.sentences_import import IMPORTS
@@ -20,6 +22,7 @@ from models.sentences_office import OFFICES
 from models.sentences_panels import PANELS
 from models.sentences_papers import PAPERS
 from models.sentences_path import PATHS
+from models.sentences_post import POST
 from models.sentences_quota import QUOTAS
 from models.sentences_rehearsal import REHEARSALS
 from models.sentences_scores import SCORES
@@ -27,6 +30,8 @@ from models.sentences_search import SEARCHES
 from models.sentences_slate import SLATES
 from models.sentences_system import SYSTEM
 from models.sentences_titles import TITLES
+from models.sentences_ways import WAYS
+from models.sentences_wording import WORDINGS
 
 ACTS: Mapping[str, Pair] = {
     # Who may.
@@ -148,6 +153,6 @@ ACTS: Mapping[str, Pair] = {
 
 PARTS = (
     SEARCHES, BACKUPS, BULKS, ACTS, SLATES, INPUT, PATHS, SYSTEM, REHEARSALS, QUOTAS, IMPORTS, MONEY, MERITS, TITLES,
-    OFFICES, FORMS, LEDGERS, PANELS, PAPERS, DOCKET, SCORES,
+    OFFICES, FORMS, LEDGERS, PANELS, PAPERS, DOCKET, SCORES, APIS, POST, WORDINGS, WAYS, DEADLINES,
 )  # fmt: skip
 SENTENCES: Mapping[str, Pair] = {code: pair for part in PARTS for code, pair in part.items()}

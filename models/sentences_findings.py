@@ -173,6 +173,10 @@ FINDINGS: Mapping[str, Pair] = {
         "{subject}已命名，但没有称号[（{detail:whole}）]。",
         "{subject} is named but has no title[ ({detail:whole})].",
     ),
+    "dates_differ": (
+        "{subject}显示的期限与期限记录不一致（{detail}）。",
+        "{subject} shows another date than its deadline has ({detail}).",
+    ),
     "waits_without_due_date": (
         "{subject}在等候办理，但没有期限[（{detail:whole}）]。",
         "{subject} waits without a due date[ ({detail:whole})].",

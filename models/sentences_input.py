@@ -287,8 +287,4 @@ INPUT: Mapping[str, Pair] = {
         "项目文件的“{where}”处有误：{reason}。请改正后重试。",
         "The programme file is wrong at “{where}”: {reason}. Please correct it and try again.",
     ),
-    "calendar_file_invalid": (
-        "日历文件的“{field:name}”有误，应为 {expected}，现为“{value}”。",
-        "The calendar file is wrong at “{field:name}”: expected {expected}, found “{value}”.",
-    ),
 }

@@ -34,6 +34,10 @@ PAPERS: Mapping[str, Pair] = {
         "文书模板“{field:whole}”有误，不能打印：{reason:whole}。请改正模板，或删除它以使用系统自带的模板。",
         "The paper template “{field:whole}” is faulty: {reason:whole}. Correct it, or remove it to use ours.",
     ),
+    "watch_filter": (
+        "没有“{given:whole}”这个筛选条件。可以选：{known}。",
+        "There is nothing called “{given:whole}” to filter by. These can be chosen: {known}.",
+    ),
     "export_list": (
         "没有“{given:whole}”这个列表。可导出的列表有：{known}。",
         "There is no list called “{given:whole}”. These can be exported: {known}.",

@@ -69,22 +69,6 @@ SYSTEM: Mapping[str, Pair] = {
         "The file of attachment {id} is gone from the server. Restore it from a backup.",
     ),
     # Letters.
-    "letter_refused": (
-        "邮件服务器拒收这封通知：{reason}。请核对收件邮箱。",
-        "The mail server refused this letter: {reason}. Please check the address.",
-    ),
-    "letter_delayed": (
-        "这封通知暂时没有送达：{reason}。稍后会自动重试。",
-        "This letter was not taken yet: {reason}. It will be tried again by itself.",
-    ),
-    "carrier_down": (
-        "邮件服务器暂时不可用：{reason}。稍后会自动重试；仍不行，请检查邮件设置。",
-        "Mail cannot be sent now: {reason}. It will be tried again; else check the mail settings.",
-    ),
-    "carrier_stalled": (
-        "邮件服务器长时间没有响应：{reason}。稍后会自动重试。",
-        "The mail server stopped answering: {reason}. It will be tried again by itself.",
-    ),
     "account_disabled": (
         "收件人的账号已停用，这封通知不再发送。",
         "The reader's account is disabled, so this letter is not sent.",
@@ -100,5 +84,9 @@ SYSTEM: Mapping[str, Pair] = {
     "checkpoint_broken": (
         "检查点文件 {file} 的最后一行无法读取，请用另存的副本核对。",
         "The last line of the checkpoint file {file} cannot be read. Compare it with another copy.",
+    ),
+    "step_failed": (
+        "程序没能办理这一项（{kind}：{reason}），已搁置，稍后自动再试。其他事项照常办理。",
+        "The program could not deal with this ({kind}: {reason}). It was set aside and is tried again by itself.",
     ),
 }

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     )
     digest_at: str = Field("08:30", pattern=_HOUR, description="when the daily digest of what asks nothing leaves")
     bounces_dir: Path | None = Field(None, description="Maildir of mail that came back; empty: nobody looks")
+    webhook_hosts: str = Field("", description="hosts of our own network that webhooks may reach, by commas")
     calendar_file: Path | None = Field(None, description="override file of the working-day calendar")
     smtp_host: str = Field("", description="mail server; empty: letters go to a local Maildir")
     smtp_port: int = Field(25, ge=1, le=65535, description="port of the mail server")
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     chase_days: int = Field(3, ge=1, le=60, description="working days between two reminders about one case")
     language: str = Field("zh", description="language of the command line: zh or en")
     session_idle_minutes: int = Field(120, ge=1, description="minutes until an idle session ends")
+    proof_minutes: int = Field(15, ge=1, description="minutes for which a typed password proves who acts")
     backup_dir: Path | None = Field(None, description="folder of a backup every night; empty: none is taken")
     backups_kept: int = Field(14, ge=1, description="how many nightly backups are kept")
     metrics_token: SecretStr = Field(SecretStr(""), description="what /metrics asks for; empty: it is not there")
@@ -80,6 +82,11 @@ class Settings(BaseSettings):
     def attachments_dir(self) -> Path:
         """Where the bytes of attachments lie, named by their hash."""
         return self.attachments or self.data_dir / "attachments"
+
+    @property
+    def hosts_inside(self) -> frozenset[str]:
+        """The hosts of our own network that webhooks may reach, by plain http too."""
+        return frozenset(filter(None, (host.strip().lower() for host in self.webhook_hosts.split(","))))
 
     @property
     def maildir(self) -> Path:

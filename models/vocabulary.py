@@ -65,6 +65,7 @@ __all__ = [
     "InspectionKind",
     "LetterKind",
     "Line",
+    "LinkKind",
     "MeetingState",
     "NoticeState",
     "ObjectionState",
@@ -255,6 +256,13 @@ class Habit(StrEnum):
     AT_ONCE = "at_once"
     DAILY = "daily"
     OFF = "off"
+
+
+class LinkKind(StrEnum):
+    """What a one-use link in a letter is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
 
 
 class DecisionKind(StrEnum):

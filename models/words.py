@@ -7,6 +7,7 @@ from models.labels import Pair
 # Fields of a programme's own form have their labels in the programme.
 FIELDS: Mapping[str, Pair] = {
     "account_number": ("银行账号", "bank account"),
+    "address": ("地址", "address"),
     "amount": ("数额或级别", "amount or level"),
     "answers": ("申报表内容", "answers"),
     "applications": ("初审名单", "first list"),
@@ -34,6 +35,8 @@ FIELDS: Mapping[str, Pair] = {
     "language": ("语言", "language"),
     "last_day": ("末日", "last day"),
     "leader_id": ("领衔人身份证号", "leader's identity number"),
+    "letter_body": ("正文", "body"),
+    "letter_subject": ("标题", "subject"),
     "line": ("推荐渠道", "line of recommendation"),
     "main": ("正式推荐名单", "main list"),
     "meeting_on": ("会议日期", "date of the meeting"),
@@ -69,7 +72,7 @@ FIELDS: Mapping[str, Pair] = {
     "tie": ("同分处理说明", "how the tie was settled"),
     "tier": ("层级", "tier"),
     "titles": ("称号名单", "list of titles"),
-    "until": ("延长后的截止时间", "extended cut-off"),
+    "until": ("截止日期或时间", "new end"),
     "use": ("用途", "use"),
     "value": ("更正后的内容", "corrected value"),
     "voucher": ("凭证号", "voucher number"),

@@ -13,6 +13,7 @@ from models import errors, vocabulary
 from models.labels import LABELS
 from models.programme import shipped
 from models.vocabulary import Act, CountersignState, Role, Rung, State, Thing
+from tests import letters_told
 from tests.countersigned import CASES
 from ui.cli import app
 from workflows import table
@@ -297,6 +298,7 @@ MADE: dict[str, dict[str, Callable[[], str]]] = {
         "questions": questions,
         "exit codes": exit_codes,
     },
+    "letters.md": {"names": letters_told.names, "letters": letters_told.letters},
     "office.md": {"countersigning": countersigning, "reasons": reasons},
     "security.md": {"permissions": permission_matrix},
 }

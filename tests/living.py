@@ -46,10 +46,10 @@ class Living(NamedTuple):
     administrator: Actor
 
 
-def living() -> Living:
-    """A round of a programme whose approval never ends, open since ten days for thirty more."""
+def living(*, days: int = 10) -> Living:
+    """A round of a programme whose approval never ends, open since ten days (or `days`) for thirty more."""
     now = clock.now()
-    with clock.at(now - timedelta(days=10)):
+    with clock.at(now - timedelta(days=days)):
         seed()
         clerks = []
         for n in range(2):

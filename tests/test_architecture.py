@@ -24,7 +24,7 @@ TOP_LEVEL = {
 }
 PRETENDERS = ("workflows/demo/diary.py", "workflows/rehearsal.py")
 # Where a surprise may be caught, because somebody has to be told and the work must go on.
-EDGES = ("workflows/flows/", "ui/attempt.py", "ui/serve.py", "ui/cli.py")
+EDGES = ("workflows/flows/", "ui/attempt.py", "ui/serve.py", "ui/cli.py", "ui/api/routes.py")
 SQL_CLOCK = re.compile(r"CURRENT_(TIMESTAMP|DATE|TIME)\b|\bnow\(\)|datetime\('now'", re.IGNORECASE)
 OTHER_CLOCKS = {
     *("datetime.now", "datetime.utcnow", "datetime.today", "date.today"),

@@ -19,18 +19,17 @@ from pydantic import BaseModel, create_model
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from models import programme, schema
+from models import programme
 from models.sentences import SENTENCES
 from models.settings import Settings, settings
 from models.vocabulary import Role
 from tests.documents import CLAIMS, DOCS, MADE, ROOT, command_line, renewed
-from tests.people import an_account
 from ui import cli
 from workflows import table
 from workflows.demo.people import PASSWORD, people
 from workflows.linting import lint
 from workflows.linting.records import IMPORTED
-from workflows.people import organizations, sessions
+from workflows.people import sessions
 from workflows.record.acting import Sitting, actor_of
 from workflows.record.verb import QUERIES, VERBS
 
@@ -358,17 +357,6 @@ def test_the_first_administrator_is_appointed_as_the_page_says(
 
     assert actor_of("office@example.cn").seats == (Sitting("330000", Role.ADMINISTRATOR),)
     assert sessions.sign_in("office@example.cn", "一句不容易猜到的话", "127.0.0.1")
-
-
-def test_what_the_operator_is_to_run_in_python_runs() -> None:
-    schema.ensure()
-    organizations.seed()
-    an_account("office@example.cn")
-    (block,) = [body for language, body in BLOCK.findall(text_of("docs/operations.md")) if language == "python"]
-
-    exec(compile(block, "docs/operations.md", "exec"), {})  # noqa: S102 -- our own page
-
-    assert sessions.sign_in("office@example.cn", "换成另一句不容易猜到的话", "127.0.0.1")
 
 
 def test_the_settings_in_force_are_shown_without_their_passwords(

@@ -41,7 +41,7 @@ def main() -> None:
         notice = st.Page(partial(_ended, spoken), title=_said("ended", spoken), url_path="ended")
         st.navigation([notice], position="hidden").run()
         return
-    chosen = st.navigation(pages(actor, spoken))
+    chosen = st.navigation(pages(actor, spoken), expanded=True)
     with st.sidebar:
         _person(actor, spoken, chosen)
     chosen.run()

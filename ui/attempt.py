@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import streamlit as st
 import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from models import text
 from models.base import new_id
 from models.errors import ConflictError, ShenbaoError
-from ui.components import keys, words
+from ui.components import keys, machinery, proof, words
 from ui.components.words import t
 from ui.session import me
 
@@ -31,8 +32,12 @@ def begin() -> Actor:
     if actor is None:
         st.rerun()
     st.session_state[words.SPOKEN] = actor.language
+    clear_contextvars()
+    bind_contextvars(request=new_id(), actor=actor.id)
     for said in st.session_state.pop(_FLASH, []):
         st.toast(words.plain(said), icon=":material/check_circle:")
+    machinery.warn(actor)
+    proof.ask()
     return actor
 
 
@@ -49,6 +54,7 @@ def attempt(
     `labels` name the fields of a programme's form in what is said of faults.
     """
     try:
+        proof.require(verb, kwargs)
         result = verb(*args, **kwargs)
     except ShenbaoError as error:
         if isinstance(error, ConflictError):

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models import database
+from models import database, logs
 from models.errors import InputError, ShenbaoError
 from models.settings import settings
 from models.text import sentence
 from ui import backup_commands, bulk_commands, import_commands, pack_commands, panel_commands, paper_commands
 from ui.answers import as_json, as_lines
+from ui.calendar_told import calendar_told
 from ui.notice_commands import notice_app
 from ui.programme_commands import programme_app
 
@@ -36,6 +37,7 @@ app.command("export")(paper_commands.export_list)
 app.command()(backup_commands.backup)
 app.command()(backup_commands.restore)
 
+UNLOGGED = (["demo"], ["rehearse"], ["up"])
 Json = Annotated[bool, typer.Option("--json", help="一行 JSON / one line of JSON")]
 As = Annotated[str, typer.Option("--as", help="以谁的身份（邮箱） / as whom, by email")]
 Pairs = Annotated[list[str] | None, typer.Argument(help="name=value，值可为 JSON；name=@文件（读入文件）")]
@@ -48,17 +50,20 @@ def up(
     port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
 ) -> None:
     """启动全部：网页、Prefect、时钟 / start the web face, Prefect and the clocks."""
+    from ui.up import first  # noqa: PLC0415 -- slow import
     from ui.up import up as start  # noqa: PLC0415 -- slow import
 
-    raise typer.Exit(start(host=host, port=port, prepare=_prepare_demo if demo else init))
+    raise typer.Exit(start(host=host, port=port, prepare=first("demo" if demo else "init")))
 
 
 @app.command()
 def init() -> None:
     """建库或升级，写入全国组织树 / make or upgrade the database and seed the union tree."""
     from models import schema  # noqa: PLC0415 -- slow import
+    from workflows.clocks import calendars  # noqa: PLC0415 -- slow import
     from workflows.people import organizations  # noqa: PLC0415 -- slow import
 
+    calendars.current()  # a calendar file nobody can count by is told of before anything starts
     schema.ensure()
     organizations.seed()
 
@@ -121,11 +126,14 @@ def verbs(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
 def sweep(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
     """处理到期事项并发信，不需 Prefect（可由 cron 调用） / do what is due and send letters, without Prefect."""
     from workflows.clocks.sweep import sweep as sweep_once  # noqa: PLC0415 -- slow import
+    from workflows.clocks.tallying import note_day  # noqa: PLC0415 -- slow import
+    from workflows.clocks.turns import seal  # noqa: PLC0415 -- slow import
+    from workflows.post.bounces import read  # noqa: PLC0415 -- slow import
     from workflows.post.carriers import deliver  # noqa: PLC0415 -- slow import
-    from workflows.record.checkpoints import checkpoint  # noqa: PLC0415 -- slow import
 
     _ready()
-    _answer({"sweep": sweep_once(), "letters": deliver(), "checkpoint": checkpoint()}, as_json_)
+    told = {"sweep": {**sweep_once(), **note_day()}, "letters": deliver(), "checkpoint": seal()}
+    _answer({**told, **({"returned_mail": found} if (found := read()) else {})}, as_json_)
 
 
 @app.command()
@@ -171,7 +179,8 @@ def doctor(
 
     _ready()
     found = invariants.check(files=files)
-    _answer({"ok": not found, "violations": found, "fonts": fonts.state()}, as_json_)
+    told = {"ok": not found, "violations": found, "fonts": fonts.state(), "calendar": calendar_told()}
+    _answer(told, as_json_)
     raise typer.Exit(1 if found else 0)
 
 
@@ -205,11 +214,16 @@ def config_show(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
     """显示现行设置（密码隐去） / the settings in force, secrets masked."""
     from workflows.papers import fonts  # noqa: PLC0415 -- slow import
 
-    _answer({**settings().shown(), "fonts": fonts.state()}, as_json_)
+    _answer({**settings().shown(), "fonts": fonts.state(), "calendar": calendar_told()}, as_json_)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; errors become a sentence and the exit code of their kind."""
+    """Run the command line; errors become a sentence and the exit code of their kind.
+
+    What it did goes into the log as well, on standard error, unless a person sits before it or it only plays.
+    """
+    if arguments is None and not sys.stderr.isatty() and sys.argv[1:2] not in UNLOGGED:
+        logs.configure("cli", sys.stderr)
     try:
         app(args=list(arguments) if arguments is not None else None)
     except ShenbaoError as error:
@@ -230,10 +244,6 @@ def _ready() -> None:
 
     database.engine()
     schema.check()
-
-
-def _prepare_demo() -> None:
-    _demo(7)
 
 
 def _demo(seed: int) -> Any:

@@ -13,6 +13,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.websockets import WebSocket
+from structlog.contextvars import bind_contextvars
 
 from models.errors import ShenbaoError
 from models.settings import settings
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 IDENTITY = "x-shenbao-"  # the prefix of headers that only the gate may set
 SID = f"{IDENTITY}sid"
 OPEN = (
-    "/login", "/logout", "/language", "/healthz", "/readyz", "/metrics", "/favicon.png", "/notices",
-    "/objections", "/decisions",
+    "/login", "/logout", "/forgot", "/language", "/healthz", "/readyz", "/metrics", "/favicon.png", "/notices",
+    "/objections", "/decisions", "/internal/alarm",
 )  # fmt: skip
 # Streamlit's bundles hold no data; behind the gate an open tab with an ended session would break.
-OPEN_FOLDERS = ("/static/", "/assets/", "/verify/", "/notices/", "/objections/", "/decisions/")
+OPEN_FOLDERS = ("/api/", "/welcome/", "/static/", "/assets/", "/verify/", "/notices/", "/objections/", "/decisions/")
 # What an open tab needs to show our own notice that its session has ended.
 LAST_WORDS = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -97,6 +98,7 @@ class Gate:
         found = await to_thread.run_sync(sessions.visit, sid, limiter=self._limiter)
         if found is None:
             return "none", None
+        bind_contextvars(actor=found.account_id)
         return ("live", sid) if found.live else ("ended", None)
 
 

@@ -12,14 +12,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from models.errors import ShenbaoError
 from models.settings import settings
 from workflows.clocks import readiness
-from workflows.clocks.gauges import gauges
+from workflows.clocks.gauges import Gauges, gauges
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 REFUSED = Counter("shenbao_sign_ins_refused", "Sign-ins refused by this process, by reason", ["reason"])
 _NUMBERS = ("cases_waiting", "deadlines_overdue", "letters_waiting", "letters_dead", "oldest_letter_seconds",
-            "invariants_broken")  # fmt: skip
+            "invariants_broken", "set_aside")  # fmt: skip
 
 
 async def healthz(_request: Request) -> Response:
@@ -28,7 +28,7 @@ async def healthz(_request: Request) -> Response:
 
 
 async def readyz(_request: Request) -> Response:
-    """200 when people can be let in, 503 with the reasons when not."""
+    """200 when people can be let in, 503 with the reasons when not; all else is told and keeps nobody out."""
     found = await run_in_threadpool(readiness.look)
     status = 200 if found.ready else 503
     answer = {"ready": found.ready, **found._asdict()}
@@ -53,9 +53,16 @@ def _exposed() -> bytes:
     except ShenbaoError:
         return generate_latest(registry) + generate_latest(REGISTRY)
     up.set(1)
+    _fill(registry, found)
+    return generate_latest(registry) + generate_latest(REGISTRY)
+
+
+def _fill(registry: CollectorRegistry, found: Gauges) -> None:
     for name in _NUMBERS:
         Gauge(f"shenbao_{name}", name.replace("_", " "), registry=registry).set(getattr(found, name))
+    queue = Gauge("shenbao_queue_length", "Cases that wait at the desks of a tier", ["tier"], registry=registry)
+    for tier, n in found.waiting_by_tier.items():
+        queue.labels(tier).set(n)
     age = Gauge("shenbao_run_age_seconds", "Since a clock of this kind last finished", ["kind"], registry=registry)
     for kind, seconds in found.run_age_seconds.items():
         age.labels(kind).set(seconds)
-    return generate_latest(registry) + generate_latest(REGISTRY)

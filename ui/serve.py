@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
-
+from models import logs, schema
+from models.errors import BrokenError, BusyError
 from models.settings import settings
+from models.text import sentence
 from ui.gate import SID
 from ui.server import make
 
@@ -73,22 +75,23 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--host", default=settings().web_host)
     parser.add_argument("--port", type=int, default=settings().web_port)
     given = parser.parse_args(arguments)
-    _log_as_json()
+    if (unfit := _unfit()) is not None:
+        parser.exit(1, f"{unfit}\n")
+    logs.configure("web", sys.stdout)
     # uvicorn takes a WebSocket that the gate refuses with a proper answer for an accident.
     logging.getLogger("uvicorn.error").addFilter(lambda line: "completing handshake" not in line.msg)
     make().run(config=config(given.host, given.port))
 
 
-def _log_as_json() -> None:
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
-    )
+def _unfit() -> str | None:
+    """Why this program must not serve that database, in a sentence; one that is away may come back."""
+    try:
+        schema.check()
+    except BusyError:
+        return None
+    except BrokenError as error:
+        return sentence(error, settings().language)
+    return None
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,25 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from models import logs
 from models.base import new_id
 from models.errors import BusyError
-from ui import bulletin, files, frame, gazette, health, papers, printing, receipts, signin, verifying
+from ui import (
+    alarms,
+    bulletin,
+    entering,
+    files,
+    frame,
+    gazette,
+    health,
+    papers,
+    printing,
+    receipts,
+    signin,
+    tracing,
+    verifying,
+)
+from ui.api import routes as api
 from ui.gate import Gate
 from ui.session import language
 from ui.views import PAGES
@@ -53,17 +70,21 @@ def routes() -> list[BaseRoute]:
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
         Route("/metrics", health.metrics),
+        Route(alarms.PATH, alarms.alarm, methods=["POST"]),
         *bulletin.routes(),
         *receipts.routes(),
         *gazette.routes(),
+        *api.routes(),
+        *entering.routes(),
         Mount("/assets", StaticFiles(directory=HERE / "static")),
         *(Route(f"/{page.path}", frame.frame) for page in PAGES),
     ]
 
 
 def middleware() -> list[Middleware]:
-    """The gate; the policy's digests are computed from the Streamlit that is installed."""
-    return [Middleware(Gate, policy=frame.policy())]
+    """The trace of every request, then the gate; its policy's digests are computed from the installed Streamlit."""
+    words = tracing.words_of([str(getattr(route, "path", "")) for route in routes()])
+    return [Middleware(tracing.Trace, words=words), Middleware(Gate, policy=frame.policy())]
 
 
 def make() -> st.App:
@@ -87,7 +108,7 @@ def apologise(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Import what pages need, then take it all out of the garbage collector's sight.
+    """Import what pages need, then take it all out of the garbage collector's sight; watch the clocks while it runs.
 
     Without it a collection walks some hundred thousand lasting objects under the lock: 100 ms.
     """
@@ -97,6 +118,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await run_in_threadpool(sessions.tidy)
     except BusyError as error:
         _log.warning("not_tidied", code=error.code)
+    logs.gather()
     gc.collect()
     gc.freeze()
+    watch = asyncio.create_task(alarms.watch())
     yield
+    watch.cancel()
+    with suppress(asyncio.CancelledError):
+        await watch

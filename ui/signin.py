@@ -19,6 +19,7 @@ from models.errors import ShenbaoError, SignedOutError, TooManyError
 from models.settings import settings
 from ui import health
 from ui.cookies import LANGUAGE_COOKIE, YEAR, csrf_cookie, drop, language_of, put, session_cookie
+from ui.entrance import TEXT
 from ui.gate import SID, token_of
 from workflows.people import sessions
 
@@ -29,41 +30,6 @@ STATIC = Path(__file__).parent / "static"
 LONGEST_FORM = 8192  # bytes
 LONGEST_NEXT = 2000  # characters
 HASHING = CapacityLimiter(2)  # a flood of sign-ins must leave threads to those who are in
-
-TEXT = {
-    "product": ("工会申报", "Union Applications"),
-    "tagline": (
-        "竞赛、工作室与荣誉的申报和评审",
-        "Competitions, studios and titles of the trade unions",
-    ),
-    "sign_in": ("登录", "Sign in"),
-    "email": ("邮箱", "Email"),
-    "password": ("密码", "Password"),
-    "sign_out": ("退出登录", "Sign out"),
-    "sign_out_question": ("确定要退出登录吗？", "Do you want to sign out?"),
-    "sign_out_note": (
-        "退出后，本浏览器中打开的页面不能再操作。",
-        "Pages that are open in this browser can then no longer be used.",
-    ),
-    "back": ("返回", "Back"),
-    "other_language": ("English", "中文"),
-    "signed_out": ("已退出登录。", "You have signed out."),
-    "demo_title": ("演示账号", "Demo accounts"),
-    "demo_note": (
-        "点一个人，密码会自动填好；数据均为虚构。",
-        "Choose a person and the form fills itself in; all data are made up.",
-    ),
-    "wrong_credentials": ("邮箱或密码不正确。", "The email or the password is not right."),
-    "too_many_tries": (
-        "尝试次数过多，请在 {seconds} 秒后再试。",
-        "Too many tries. Please try again in {seconds} seconds.",
-    ),
-    "form_expired": (
-        "页面已过期，请重新填写后提交。",
-        "This page has expired. Please fill in the form again.",
-    ),
-    "busy": ("系统繁忙，请稍后再试。", "The system is busy. Please try again in a moment."),
-}
 
 
 class Person(NamedTuple):
@@ -86,19 +52,21 @@ async def page(request: Request) -> Response:
     target = local(request.query_params.get("next"))
     if SID in request.headers:
         return RedirectResponse(target, 303)
-    notice = "signed_out" if "out" in request.query_params else ""
-    return _form(request, target, email=request.query_params.get("as", ""), notice=notice)
+    asked = request.query_params
+    notice = "signed_out" if "out" in asked else "password_set" if "set" in asked else ""
+    return _form(request, target, email=asked.get("as", ""), notice=notice)
 
 
 async def submit(request: Request) -> Response:
     """POST /login: one try."""
-    fields = await _fields(request)
-    target, email = local(fields.get("next")), fields.get("email", "")
-    if not _came_from_our_form(request, fields):
-        return _form(request, target, email=email, error=_said(request, "form_expired"), status=403)
-    host = request.client.host if request.client else ""
+    typed = await fields(request)
+    target, email = local(typed.get("next")), typed.get("email", "")
+    if not came_from_our_form(request, typed):
+        return _form(request, target, email=email, error=said(request, "form_expired"), status=403)
+    host, agent = request.client.host if request.client else "", request.headers.get("user-agent", "")
+    given = (email, typed.get("password", ""), host, agent)
     try:
-        token = await to_thread.run_sync(sessions.sign_in, email, fields.get("password", ""), host, limiter=HASHING)
+        token = await to_thread.run_sync(sessions.sign_in, *given, limiter=HASHING)
     except ShenbaoError as error:
         return _refused(request, target, email, error)
     response = RedirectResponse(target, 303)
@@ -109,12 +77,12 @@ async def submit(request: Request) -> Response:
 
 async def leave(request: Request) -> Response:
     """GET /logout: asks, so that no link can sign anybody out."""
-    return _shown(request, "signout.html", local(request.query_params.get("next")))
+    return shown(request, "signout.html", local(request.query_params.get("next")))
 
 
 async def left(request: Request) -> Response:
     """POST /logout: ends the session on the server, not only the cookie."""
-    if not _came_from_our_form(request, await _fields(request)):
+    if not came_from_our_form(request, await fields(request)):
         return RedirectResponse("/logout", 303)
     if (token := token_of(request.headers)) is not None:
         await to_thread.run_sync(sessions.sign_out, token)
@@ -160,7 +128,8 @@ def demo() -> Demo:
     return Demo(found["password"], tuple(people))
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def fields(request: Request) -> dict[str, str]:
+    """What a short form sent; nothing of a longer one."""
     body = b""
     async for chunk in request.stream():
         body += chunk
@@ -170,22 +139,22 @@ async def _fields(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in given.items()}
 
 
-def _came_from_our_form(request: Request, fields: dict[str, str]) -> bool:
+def came_from_our_form(request: Request, given: dict[str, str]) -> bool:
     """Double submit: only a page of this site can repeat what the cookie says."""
     kept = request.cookies.get(csrf_cookie(), "")
-    return bool(kept) and secrets.compare_digest(kept.encode(), fields.get("csrf", "").encode())
+    return bool(kept) and secrets.compare_digest(kept.encode(), given.get("csrf", "").encode())
 
 
 def _refused(request: Request, target: str, email: str, error: ShenbaoError) -> Response:
     health.REFUSED.labels(error.code).inc()
     match error:
         case TooManyError():
-            said = _said(request, "too_many_tries", **error.details)
+            told = said(request, "too_many_tries", **error.details)
         case SignedOutError():
-            said = _said(request, "wrong_credentials")
+            told = said(request, "wrong_credentials")
         case _:
-            said = _said(request, "busy")
-    response = _form(request, target, email=email, error=said, status=error.http_status)
+            told = said(request, "busy")
+    response = _form(request, target, email=email, error=told, status=error.http_status)
     if isinstance(error, TooManyError):
         response.headers["Retry-After"] = str(error.details["seconds"])
     return response
@@ -200,38 +169,39 @@ def _form(
     notice: str = "",
     status: int = 200,
 ) -> Response:
-    shown = demo()
-    is_chosen = any(person.email == email for person in shown.people)
-    return _shown(
+    there = demo()
+    is_chosen = any(person.email == email for person in there.people)
+    return shown(
         request,
         "signin.html",
         target,
         status,
         email_value=escape(email[:254]),
-        password_value=escape(shown.password) if is_chosen and not error else "",
-        message=_message(error, "alert") or _message(notice and _said(request, notice), "status"),
-        demo=_people(request, shown, target, email),
-        aside="with-demo" if shown.people else "",
+        password_value=escape(there.password) if is_chosen and not error else "",
+        message=message(error, "alert") or message(notice and said(request, notice), "status"),
+        demo=_people(request, there, target, email),
+        aside="with-demo" if there.people else "",
         focus_email="" if email else "autofocus",
         focus_password="autofocus" if email and not is_chosen else "",
         focus_button="autofocus" if is_chosen else "",
     )
 
 
-def _message(text: str, role: str) -> str:
+def message(text: str, role: str) -> str:
+    """A line that a screen reader tells at once; nothing for no text."""
     return f'<p class="message {role}" role="{role}">{escape(text)}</p>' if text else ""
 
 
-def _people(request: Request, shown: Demo, target: str, chosen: str) -> str:
-    if not shown.people:
+def _people(request: Request, there: Demo, target: str, chosen: str) -> str:
+    if not there.people:
         return ""
     rows = "".join(
         f'<li><a href="{escape(_login(target, person.email))}"'
         f"{' aria-current=true' if person.email == chosen else ''}>"
         f"<b>{escape(person.name)}</b><span>{escape(person.role)}</span></a></li>"
-        for person in shown.people
+        for person in there.people
     )
-    title, note = _said(request, "demo_title"), _said(request, "demo_note")
+    title, note = said(request, "demo_title"), said(request, "demo_note")
     return f'<aside class="demo"><h2>{title}</h2><p>{note}</p><ul>{rows}</ul></aside>'
 
 
@@ -239,11 +209,13 @@ def _login(target: str, email: str) -> str:
     return "/login?" + urlencode({"as": email, "next": target})
 
 
-def _shown(request: Request, name: str, target: str, status: int = 200, **values: Any) -> Response:
+def shown(request: Request, name: str, target: str, status: int = 200, **values: Any) -> Response:
     """A page of ours: words and everything else are put in escaped; never kept by a cache."""
     spoken = language(request)
     column = ("zh", "en").index(spoken)
     csrf = request.cookies.get(csrf_cookie()) or new_token()
+    hidden = f'<input type="hidden" name="csrf" value="{escape(csrf)}">'
+    values = {n: value.replace("{csrf}", hidden) if n == "body" else value for n, value in values.items()}
     other = "en" if spoken == "zh" else "zh"
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     words = {key: escape(pair[column]) for key, pair in TEXT.items()}
@@ -265,5 +237,6 @@ def _template(name: str) -> Template:
     return Template((STATIC / name).read_text(encoding="utf-8"))
 
 
-def _said(request: Request, key: str, **details: Any) -> str:
+def said(request: Request, key: str, **details: Any) -> str:
+    """Words of these pages in the language of the browser."""
     return TEXT[key][("zh", "en").index(language(request))].format(**details)

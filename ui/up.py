@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import socket
+import subprocess
 import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ LOOPBACK = "127.0.0.1"
 WEB_CHOICE = "--port / SHENBAO_WEB_PORT"
 PREFECT_CHOICE = "SHENBAO_PREFECT_PORT"
 INTERRUPTED = 130
+ROUTINE = '"level": "info"'  # of a log line that is for the file alone
 
 TEXT = {
     "starting": ("正在启动；日志在 {logs}", "starting; logs are in {logs}"),
@@ -89,6 +91,22 @@ def up(
     return INTERRUPTED  # by ctrl-C while preparing; later the tree listens for it
 
 
+def first(*command: str) -> Callable[[], None]:
+    """What `prepare` may be: a `shenbao` command in a process of its own, which says itself what is wrong.
+
+    Whatever it imports would else stay in the supervisor's memory for as long as all runs. Raises
+    SystemExit with its status unless that is 0.
+    """
+
+    def run() -> None:
+        surroundings = {**os.environ, **_python_environment()}
+        done = subprocess.run(_python("ui.cli", *command), env=surroundings, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            raise SystemExit(done.returncode)
+
+    return run
+
+
 def plans(folder: Path, host: str, port: int, prefect_port: int) -> list[Plan]:
     """The three children in starting order: people first, then the machinery of the clocks."""
     common = _python_environment() | {
@@ -96,6 +114,8 @@ def plans(folder: Path, host: str, port: int, prefect_port: int) -> list[Plan]:
         "SHENBAO_WEB_HOST": host,
         "SHENBAO_WEB_PORT": str(port),
         "SHENBAO_PREFECT_PORT": str(prefect_port),
+        # Else each of glibc's many arenas keeps what its threads once needed.
+        "MALLOC_ARENA_MAX": "2",
     }
     machinery = common | prefect_environment(folder / "prefect", prefect_port)
     server = ("prefect", "server", "start", "--host", LOOPBACK, "--port", str(prefect_port))
@@ -170,7 +190,8 @@ class _Teller:
 
     def __call__(self, code: str, **details: Any) -> None:
         if code == "line":
-            _print(f"{details['name']:<8}| {details['line']}")
+            if ROUTINE not in details["line"]:
+                _print(f"{details['name']:<8}| {details['line']}")
         elif code == "ready":
             say(f"ready_{details['name']}", url=self._urls.get(details["name"], ""))
         else:

@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import sys
 import typing
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -76,7 +77,7 @@ def arguments_of(name: str) -> dict[str, str]:
     """A verb's or question's arguments: name to type in words, required ones marked with *."""
     load()
     function = VERBS.get(name) or QUERIES[name]
-    fields = _form(function).model_fields
+    fields = form_of(function).model_fields
     return {n: f"{_type_name(f.annotation)}{'*' if f.is_required() else ''}" for n, f in fields.items()}
 
 
@@ -108,7 +109,7 @@ def _call(
 def _read(function: Callable[..., Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
     for name, given in arguments.items():
         _require_characters(name, given)
-    form = _form(function)
+    form = form_of(function)
     if unknown := sorted(set(arguments) - set(form.model_fields)):
         raise InputError("unknown_argument", field=unknown[0], known=sorted(form.model_fields))
     try:
@@ -154,10 +155,10 @@ def arguments_expected(form: type[BaseModel], field: str) -> str:
 
 
 @cache
-def _form(function: Callable[..., Any]) -> type[BaseModel]:
+def form_of(function: Callable[..., Any]) -> type[BaseModel]:
     """A pydantic model of a function's arguments, made of its own signature."""
     inner = inspect.unwrap(function)
-    hints = typing.get_type_hints(inner, _NAMES | inner.__globals__)
+    hints = typing.get_type_hints(inner, names_for(inner))
     fields: dict[str, Any] = {}
     for name, parameter in inspect.signature(inner).parameters.items():
         if name != _ACTOR:
@@ -165,6 +166,11 @@ def _form(function: Callable[..., Any]) -> type[BaseModel]:
             fields[name] = (hints[name], PydanticUndefined if default is parameter.empty else default)
     config = ConfigDict(coerce_numbers_to_str=True, extra="forbid")
     return create_model(f"{inner.__name__}_arguments", __config__=config, **fields)
+
+
+def names_for(told: Any) -> dict[str, Any]:
+    """What the annotations of a function or class may mention, for `typing.get_type_hints`."""
+    return _NAMES | vars(sys.modules[told.__module__])
 
 
 def _type_name(annotation: Any) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from models import clock
 from models.vocabulary import Role
@@ -76,3 +76,13 @@ def test_a_seat_is_ended_from_the_list(there: Living, sign_in: SignIn) -> None:
 
     rows = admin.people(there.administrator, root="330000")
     assert [row.email for row in rows if row.role is Role.CLERK] == ["clerk0@example.cn"]
+
+
+def test_a_browser_may_send_the_form_for_a_forgotten_password(there: Living, site: str, chromium: Browser) -> None:
+    page = chromium.new_page(locale="zh-CN")
+    page.goto(f"{site}/forgot")
+    page.locator("[name=email]").fill(there.administrator.email)
+    page.locator("[name=email]").press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("信已寄出")
+    page.close()

@@ -4,9 +4,10 @@ import json
 import os
 import resource
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import count
 from multiprocessing.synchronize import Barrier
@@ -24,10 +25,12 @@ from models.errors import ConflictError, RefusedError, ShenbaoError
 from models.settings import Settings, settings
 from models.slate import Slate
 from models.sql import bind, rows_of
-from models.vocabulary import SlateState
-from tests.worlds import COUNTY, NOW, World, answers, application, unit
+from models.vocabulary import Line, SlateState
+from tests import factories, living
+from tests.living import Living
+from tests.worlds import COUNTY, NOW, World, answers, application, identity, unit
 from workflows import doctor
-from workflows.clocks import lapsing, runs
+from workflows.clocks import aside, lapsing, runs
 from workflows.clocks.sweep import sweep
 from workflows.desk import reviews
 from workflows.desk.reviews import check
@@ -47,9 +50,11 @@ from workflows.record.acting import Actor
 from workflows.record.verb import VERBS
 
 WRITERS: tuple[ModuleType, ...] = (
-    *(applications, attachments, lapsing, objections, reminders, reviews, runs),
+    *(applications, aside, attachments, lapsing, objections, reminders, reviews, runs),
     *(sending, sessions, slates, yearly),
 )
+LATE = timedelta(days=25)  # what was handed in then is overdue in any year, and not too old to be told of
+LEFT = 10  # of so many one is left where it is
 _LISTS = rows_of(Slate, table(Slate).c.organization == bind("of", table(Slate).c.organization))
 
 
@@ -108,6 +113,43 @@ def edit(place: Place, actor: Actor, one: str, seen: int) -> None:
         with told(diary):
             row = revise(actor, one, answers={"topics": f"第{lap}稿"}, seen=lap, key=uuid4().hex)
             diary.note(verb="revise", **_receipt_of(row))
+
+
+def edit_on(place: Place, actor: Actor, one: str) -> None:
+    """Save a draft again and again, each time as it stands, until killed: an answer that was cut off is no end."""
+    enter(place)
+    diary = Diary(place.log)
+    for lap in count(1):
+        with told(diary):
+            seen = application(one).version
+            diary.note(verb="revise", **_receipt_of(revise(actor, one, answers={"topics": f"第{lap}稿"}, seen=seen)))
+
+
+def hand_in(place: Place, there: Living, number: int) -> None:
+    """Hand in what has long been due at the county by now, and take most of it back, until killed."""
+    enter(place)
+    diary = Diary(place.log)
+    for lap in count(1):
+        with told(diary):
+            _handed_in(diary, there, number, lap)
+
+
+def _handed_in(diary: Diary, there: Living, number: int, lap: int) -> None:
+    clerk = there.clerks[number]
+    given = {**living.answers(number), "studio_name": f"第{uuid4().hex}工作室", "leader_id": identity(100 + lap % 900)}
+
+    def did(verb: Callable[..., Any], *given: Any, **more: Any) -> Any:
+        row = verb(*given, **more, key=uuid4().hex)
+        diary.note(verb=verb.__name__, **_receipt_of(row))
+        return row
+
+    with clock.at(clock.now() - LATE):
+        row = did(draft, clerk, round_id=there.round_id, organization_code=factories.unit(number), line=Line.REGION,
+                  answers=given)  # fmt: skip
+        did(attach, clerk, row.id, slot="honour_proof", filename="证书.png", content=picture(), seen=1)
+        row = did(submit, clerk, row.id, seen=2)
+    if lap % LEFT:
+        did(withdraw, clerk, row.id, seen=row.version)
 
 
 def look(place: Place, there: World) -> None:
@@ -208,6 +250,16 @@ def sweep_together(place: Place, moments: list[datetime], start: Barrier) -> Non
         start.wait(60)
         with clock.at(moment):
             diary.note(at=moment.isoformat(), counts=sweep())
+
+
+def sweep_in_zone(place: Place, zone: str, moments: list[datetime]) -> None:
+    """Sweep at each of these moments on a machine whose own clock shows another part of the world."""
+    os.environ["TZ"] = zone
+    time.tzset()
+    enter(place)
+    for moment in moments:
+        with clock.at(moment):
+            sweep()
 
 
 def die_attaching(place: Place, moment: datetime, actor: Actor, more: dict[str, Any],

@@ -1,32 +1,39 @@
 """F2, F10: sweeps that are killed, late, many at once, or woken by a clock that is wrong."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
+from pathlib import Path
+from random import Random
 
 import pytest
+import sqlalchemy as sa
 
 from models import clock
-from models.base import seeded
-from models.database import reading
+from models.base import seeded, table
+from models.database import engine, reading
 from models.deadline import Deadline
 from models.journal import Event
 from models.letter import Letter
 from models.round import Round
 from models.sql import Sql, rows_of
-from models.vocabulary import Act, DeadlineKind
-from tests.faults.acts import die_sweeping, sweep_together
+from models.vocabulary import Act, DeadlineKind, Role
+from tests.faults.acts import die_sweeping, sweep_in_zone, sweep_together
 from tests.faults.lives import PROCESSES, T, complaints, died, here, lines, started
 from tests.provinces import Worlds
-from tests.worlds import CLOSES, COUNTY, NOW, World, checked, drafted, rows, submitted
+from tests.worlds import CLOSES, COUNTY, NOW, World, also, checked, drafted, letters, rows, submitted
 from workflows.clocks.sweep import sweep
 from workflows.desk.reviews import send_back
 from workflows.post.reminders import LADDERS
+from workflows.rules.calendar import ends_at
 
-SECOND, HOURS, YEAR = timedelta(seconds=1), timedelta(hours=2), timedelta(days=365)
+SECOND, HOURS, DAY, YEAR = timedelta(seconds=1), timedelta(hours=2), timedelta(days=1), timedelta(days=365)
 AFTER = CLOSES + timedelta(days=1)
-SWEEPERS = 4
+SWEEPERS, KILLS = 4, 6
 _LEFT = {
     "events": "SELECT thing_id, version, act, source, target, at FROM journal_event",
     # One sweep may mark as past what another closes at this moment: only open ones are compared.
@@ -182,3 +189,131 @@ def test_a_sweep_killed_at_any_of_its_commits_is_finished_by_the_next(made: Call
     swept([AFTER])
     assert left() == truth
     assert (early(), complaints()) == ([], [])
+
+
+def test_sweeps_killed_at_random_leave_what_one_that_lived_leaves(made: Callable[[], str]) -> None:
+    made()
+    moments = turns()
+    swept(moments)
+    truth, dice, url = left(), Random(20260303), made()  # noqa: S311 -- repeatable on purpose
+
+    for _ in range(KILLS):
+        sweeper = started(sweep_in_zone, here(url), "Asia/Shanghai", moments)
+        sweeper.join(dice.uniform(0.3, 1.5))
+        sweeper.kill()
+        sweeper.join()
+    sweep_in_a_process(url, "Asia/Shanghai", moments)
+
+    assert left() == truth
+    assert (early(), complaints()) == ([], [])
+
+
+def sweep_in_a_process(url: str, zone: str, moments: list[datetime]) -> None:
+    """A process of its own sweeps at each of these moments, to the end."""
+    sweeper = started(sweep_in_zone, here(url), zone, moments)
+    sweeper.join(120)
+    assert sweeper.exitcode == 0
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC"])
+def test_a_machine_set_to_another_zone_leaves_the_same_rows(made: Callable[[], str], zone: str) -> None:
+    made()
+    moments = turns()
+    swept(moments)
+    truth = left()
+
+    sweep_in_a_process(made(), zone, moments)
+
+    assert left() == truth
+    assert early() == []
+
+
+def test_a_month_slept_through_leaves_what_daily_sweeps_leave_but_for_the_letters_skipped(
+    made: Callable[[], str],
+) -> None:
+    made()
+    end = CLOSES + timedelta(days=30)
+    days = [NOW + n * DAY for n in range(1, (end - NOW).days + 1)]
+    swept(days)
+    daily, daily_letters = lasting(), told_of()
+
+    made()
+    swept([end])
+
+    assert lasting() == daily
+    assert told_of() <= daily_letters
+    # Of what still waits, the last rung; of what is over, how it ended.
+    skipped = Counter(template for template, _ in (daily_letters - told_of()).elements())
+    assert set(skipped) <= {"deadline_before", "deadline_at", "deadline_overdue"}
+    assert complaints() == []
+
+
+def lasting() -> list[str]:
+    """What the acts of clocks come to, whenever they were done."""
+    done = rows("SELECT thing_id, version, act, source, target FROM journal_event")
+    owed = rows("SELECT thing_id, kind, desk, due_at, CASE WHEN closed_at IS NULL THEN rung END FROM deadline")
+    return sorted(map(str, [*done, *owed]))
+
+
+def told_of() -> Counter[tuple[str, str]]:
+    """How often each letter was written about each thing."""
+    return Counter((str(t), str(of)) for t, of in rows("SELECT template, thing_id FROM letter"))
+
+
+@pytest.mark.parametrize(("last_day", "days"), [
+    (date(2026, 12, 31), (2, 1)),  # 1 January is off
+    (date(2028, 2, 29), (2, 3)),
+    (date(2026, 5, 9), (2, 2)),  # a Saturday worked for the Labour Day
+    (date(2026, 9, 20), (1, 3)),  # a Sunday worked for the National Day, after a free Saturday
+])  # fmt: skip
+def test_the_ladder_is_climbed_to_the_second_around_days_that_calendars_trip_over(
+    world: World, last_day: date, days: tuple[int, int]
+) -> None:
+    also(world.clerks[4], COUNTY, Role.ADMINISTRATOR)
+    one, at = submitted(world).id, ends_at(last_day)
+    with engine().begin() as connection:
+        for text in ("UPDATE deadline SET due_at = :at WHERE thing_id = :id AND closed_at IS NULL",
+                     "UPDATE application SET due_at = :at WHERE id = :id"):  # fmt: skip
+            connection.execute(sa.text(text).bindparams(sa.bindparam("at", type_=table(Deadline).c.due_at.type)),
+                               {"at": at, "id": one})  # fmt: skip
+    rungs = LADDERS[DeadlineKind.REVIEW]
+
+    climbed = [
+        tuple(swept([at + rung.days * DAY + by])["reminders"] for by in (-SECOND, timedelta())) for rung in rungs
+    ]
+
+    assert climbed == [(0, 1)] * len(rungs)
+    assert [template for template, _ in letters(one) if template.startswith("deadline")] == sorted(
+        rung.template for rung in rungs
+    )
+    with reading() as store:
+        said = {x.template: x.params["days"] for x in store.all(rows_of(Letter)) if x.id.count("-") == 2}
+    assert (said["deadline_before"], said["deadline_escalated"]) == days
+    assert early() == []
+
+
+def test_real_processes_whose_machine_s_clock_jumps_do_everything_once(made: Callable[[], str]) -> None:
+    url = made()
+    waiting = [d for d in all_of(rows_of(Deadline)) if d.closed_at is None and d.kind is DeadlineKind.REVIEW]
+    at = min(d.due_at for d in waiting)
+    mine = [d.id for d in waiting if d.due_at == at]
+
+    for moment in (at - HOURS, at + HOURS, at, at + YEAR, at - HOURS):
+        sweep_by_the_machines_clock(url, moment)
+
+    fired = dict(rows("SELECT id, rung FROM deadline WHERE fired_at IS NOT NULL"))
+    assert {one: fired[one] for one in mine} == dict.fromkeys(mine, 2)
+    assert Counter(letter[:34] for letter in reminders() if letter[:32] in mine) == {
+        f"{one}-{rung}": 1 for one in mine for rung in (1, 2)
+    }
+    assert early() == []
+
+
+def sweep_by_the_machines_clock(url: str, moment: datetime) -> None:
+    """Sweep in a process that nobody pretends a time to, on a machine whose clock shows this moment."""
+    words = "from workflows.clocks.sweep import sweep; sweep()"
+    subprocess.run(
+        ["/usr/bin/faketime", f"{moment:%Y-%m-%d %H:%M:%S}", sys.executable, "-c", words],
+        env={**os.environ, "TZ": "UTC", "SHENBAO_DATABASE_URL": url}, cwd=Path(__file__).parents[2], check=True,
+        timeout=120,
+    )  # fmt: skip

@@ -32,7 +32,7 @@ SEALED = {
     "programme_version": "sha256 = 'x'",
     "inspection": "words = 'x'",
 }
-FROZEN = ("first_day", "last_day", "ends_at", "snapshot", "snapshot_hash")
+FROZEN = ("first_day", "snapshot", "snapshot_hash")
 FIRST: Seals = import_module("models.migrations.versions.0002_seal_the_journal").SEALS
 THIS_YEARS: Seals = import_module("models.migrations.versions.0005_seal_the_tiers_work").SEALS
 pytestmark = pytest.mark.tampers
@@ -120,13 +120,25 @@ def test_what_a_judge_or_a_department_said_is_settled_once(world: SmallRound, na
 
 
 @pytest.mark.parametrize("column", FROZEN)
-def test_what_a_notice_says_and_how_long_it_hangs_is_frozen(world: SmallRound, column: str) -> None:
+def test_what_a_notice_says_is_frozen(world: SmallRound, column: str) -> None:
     before = content("notice")
     value = "'[]'" if column == "snapshot" else "'2026-01-01'"
 
     assert "sealed notice refuses update" in refused(f"UPDATE notice SET {column} = {value}")  # noqa: S608 -- as above
 
     assert content("notice") == before
+
+
+@pytest.mark.parametrize("column", ["last_day", "ends_at"])
+def test_a_notice_never_hangs_shorter_and_may_hang_longer(world: SmallRound, column: str) -> None:
+    before = content("notice")
+
+    assert "sealed notice refuses update" in refused(f"UPDATE notice SET {column} = '2025-01-01'")  # noqa: S608 -- as above
+    assert content("notice") == before
+    with engine().begin() as connection:
+        done = connection.execute(sa.text(f"UPDATE notice SET {column} = '2027-01-01'"))  # noqa: S608 -- as above
+
+    assert done.rowcount == 1
 
 
 def test_a_notice_may_still_be_moved_on(world: SmallRound) -> None:

@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import structlog
 from streamlit.testing.v1 import AppTest
 
+from models import clock
 from models.application import Application
 from models.vocabulary import Role, State
 from tests import factories
 from tests.factories import COUNTY, World
+from tests.tampering import by_hand
 from tests.ui.pages import keyed, opened, press, ran, texts
 from ui.cli import main
 from workflows.desk import reviews
+from workflows.people import own_sessions
 from workflows.queries import applications
 
 
@@ -63,6 +67,20 @@ def test_a_plan_is_tried_by_name_applied_and_undone(there: World) -> None:
     next(area for area in shown.text_area if str(area.key).startswith("reason:")).set_value("选错了")
     press(shown, "整批撤销")
     assert [now(there, row).checked for row in (first, second)] == [False, False]
+
+
+def test_a_plan_with_a_grave_act_asks_for_the_password(there: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_sessions, "GRAVE", frozenset({"check"}))
+    row = factories.submitted(there, 0)
+    shown = opened("bulk", there.county)
+    by_hand("UPDATE session SET created_at = :then", then=clock.now() - timedelta(hours=1))
+    shown.text_area[0].set_value(plan(row).decode())
+    ran(shown)
+
+    press(shown, "办理1项")
+
+    assert texts(shown, "error")[0].startswith("这一步比较重要，请先在页面上方输入密码确认身份")
+    assert not now(there, row).checked
 
 
 def test_an_impossible_row_is_named_and_left_out_only_when_asked(there: World) -> None:

@@ -198,6 +198,13 @@ def test_what_was_typed_is_shown_as_text(web: Web) -> None:
     assert "&quot;&gt;&lt;script&gt;alert(1)" in answer.text
 
 
+def test_what_was_typed_is_no_part_of_our_forms(web: Web) -> None:
+    page = web.http.get("/login", params={"as": "{csrf}"}).text
+
+    assert page.count('name="csrf"') == 1
+    assert 'value="{csrf}"' in page
+
+
 def test_a_demo_lists_its_people_and_fills_in_the_form_for_one(web: Web) -> None:
     settings().data_dir.mkdir(parents=True)
     people = [{"email": LI, "name": "李敏<b>", "role": "市级审核"}]

@@ -5,17 +5,22 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from models import schema
+from models.errors import BrokenError
 from models.settings import settings
+from models.text import sentence
 from tests.ui.trees import ROOT, Running, fetch, free_port, listens, python, running, until
 from ui import children, up
 from ui.children import Child, Leash, Plan
@@ -64,6 +69,9 @@ from models import schema
 from ui.up import up
 sys.exit(up(prepare=schema.ensure))
 """
+
+UP_BY_NAME = "from ui.cli import main; main(['up'])"
+POOL = "import sys; from workflows.flows.serve import main; sys.exit(main(['--pool', 'shenbao']))"
 
 Tend = Callable[..., AbstractContextManager[Running]]
 
@@ -262,6 +270,31 @@ def test_a_taken_port_is_told_before_anything_starts(
 
     assert tree.lines == [sentence.format(port).strip()]
     assert not (home / "shenbao.db").exists()
+
+
+@pytest.mark.parametrize("program", [UP_BY_NAME, "from ui.serve import main; main()", POOL])
+def test_nothing_starts_on_the_schema_of_a_newer_program_and_it_is_said_what_to_do(
+    home: Path, sqlite_template: Path, program: str
+) -> None:
+    home.mkdir()
+    shutil.copyfile(sqlite_template, home / "shenbao.db")
+    with closing(sqlite3.connect(home / "shenbao.db")) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    with running(*python(program)) as tree:
+        assert tree.ended(60) == 1
+        assert tree.alive() == {}
+
+    error = BrokenError("unknown_schema", found="9999", known=schema.head())
+    assert tree.lines == [sentence(error, "zh")]
+    assert not list((home / "logs").glob("*"))
+
+
+def test_a_web_face_alone_asks_for_the_tables_that_are_missing(home: Path) -> None:
+    with running(*python("from ui.serve import main; main()")) as tree:
+        assert tree.ended(60) == 1
+
+    assert tree.lines == [sentence(BrokenError("schema_behind", found="-", known=schema.head()), "zh")]
 
 
 def test_a_second_up_on_the_same_folder_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The web face as tests meet it: our routes and our gate behind a real server on this machine."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -75,6 +76,11 @@ def serving() -> Iterator[Web]:
         web.http.close()
         process.should_exit = True
         thread.join()
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    """What a form of ours carries along unseen."""
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
 
 
 def ran(script: str, given: str = "") -> Any:

@@ -40,7 +40,7 @@ def test_an_account_comes_with_a_seat_and_a_letter(world: World) -> None:
 
     assert (made.email, made.name, made.disabled_at) == ("new@example.cn", "新人", None)
     assert actor_of("new@example.cn").seats == ((COUNTY, Role.REVIEWER),)
-    assert rows("SELECT template FROM letter WHERE account_id = :a", a=made.id) == [("account_opened",)]
+    assert rows("SELECT template FROM letter WHERE account_id = :a", a=made.id) == [("invited",)]
     assert letters(made.id) == []
 
 

@@ -100,7 +100,7 @@ def test_grades_go_by_bands_and_each_holder_is_told(world: World) -> None:
         (listed[0].id, 5999, Grade.RECTIFY, AssessmentState.RECTIFYING),
     ]
     assert [title(a.title_id).state for a in done] == [TitleState.VALID, TitleState.VALID, TitleState.RECTIFYING]
-    assert [due(a.id) for a in done] == [[], [], ["rectification"]]
+    assert [due(a.id) for a in done] == [[], [], ["recheck", "rectification"]]
     assert letters(listed[1].title_id) == [("assessment_due", "clerk1"), ("assessment_graded", "clerk1")]
     assert letters(listed[0].title_id) == [("assessment_due", "clerk0"), ("rectify", "clerk0")]
 
@@ -214,7 +214,7 @@ def test_a_rectification_may_be_ordered_when_no_report_came(world: World) -> Non
         AssessmentState.RECTIFYING, Grade.RECTIFY, TitleState.RECTIFYING,
     )  # fmt: skip
     # Three months on, on the same day of the month: a Sunday of Qingming rolls to the next working day.
-    assert due(row.id) == ["rectification"]
+    assert due(row.id) == ["recheck", "rectification"]
     assert ("rectify", "clerk0") in letters(row.title_id)
 
 

@@ -4,15 +4,20 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
 from models import schema
-from models.database import connect, disconnect
+from models.database import connect, disconnect, transaction
 from models.errors import BrokenError, InputError, RefusedError
+from models.letter import Carriage, Way
 from models.settings import settings
+from models.sql import insert_into
+from models.token import Link, Token
+from models.vocabulary import CarrierKind, LinkKind
 from tests.small_round import SmallRound, application, drafted, small_round, submitted
 from tests.worlds import everything, rows
 from workflows import doctor
@@ -23,6 +28,7 @@ from workflows.record.backups import backup, restore
 from workflows.record.checkpoints import checkpoint
 
 Elsewhere = Callable[[], None]
+ENDED = ("letter", "session", "link", "token", "carriage")  # whose open rows a restore ends
 PARTS = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 
 
@@ -73,8 +79,8 @@ def test_a_restored_backup_is_the_same_record(world: SmallRound, tmp_path: Path,
     done = restore(tmp_path / "b.tar")
 
     after = everything()
-    assert {name: rows_ for name, rows_ in after.items() if name not in ("letter", "session")} == {
-        name: rows_ for name, rows_ in before.items() if name not in ("letter", "session")
+    assert {name: rows_ for name, rows_ in after.items() if name not in ENDED} == {
+        name: rows_ for name, rows_ in before.items() if name not in ENDED
     }
     assert (taken.database, taken.events, taken.files) == (kind, len(before["journal_event"]), len(photos))
     assert (done.events, done.files, done.letters_kept_back) == (taken.events, taken.files, waiting)
@@ -91,6 +97,28 @@ def test_no_old_letter_leaves_after_a_restore(world: SmallRound, tmp_path: Path,
 
     assert deliver() == {"sent": 0, "retried": 0, "dead": 0}
     assert {row[0] for row in rows("SELECT error FROM letter WHERE sent_at IS NULL")} == {"restored"}
+
+
+def test_no_other_way_carries_after_a_restore_and_no_link_or_token_opens_anything(
+    world: SmallRound, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    [letter, *_] = rows("SELECT id, account_id FROM letter ORDER BY id")
+    with transaction() as store:
+        store.run(insert_into(Way), id="w" * 32, account_id=letter[1], kind=CarrierKind.WEBHOOK, name="家",
+                  address="json://127.0.0.1:9", only_action=False, made_at=store.now, ended_at=None)  # fmt: skip
+        store.run(insert_into(Carriage), letter_id=letter[0], way_id="w" * 32, not_before=store.now)
+        store.run(insert_into(Link), id="l" * 32, kind=LinkKind.RESET, account_id=letter[1], made_at=store.now,
+                  ends_at=store.now + timedelta(hours=2), used_at=None)  # fmt: skip
+        store.run(insert_into(Token), id="t" * 64, account_id=letter[1], name="报表", scopes=["ask"],
+                  made_at=store.now, ends_at=store.now + timedelta(days=90), used_at=None, ended_at=None)  # fmt: skip
+    backup(tmp_path / "b.tar")
+    elsewhere()
+    restore(tmp_path / "b.tar")
+
+    assert deliver() == {"sent": 0, "retried": 0, "dead": 0}
+    assert rows("SELECT sent_at, error FROM carriage") == [(None, "restored")]
+    assert rows("SELECT count(*) FROM link WHERE used_at IS NULL") == [(0,)]
+    assert rows("SELECT count(*) FROM token WHERE ended_at IS NULL") == [(0,)]
 
 
 def test_a_backup_taken_while_people_work_is_whole(world: SmallRound, tmp_path: Path, elsewhere: Elsewhere) -> None:

@@ -1,5 +1,6 @@
 """The working-day calendar against official lists, golden vectors and the Civil Code."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InputError
+from models.text import sentence
+from tests.calendars import file_of
+from ui.cli import main
+from workflows.clocks import calendars, due
 from workflows.rules.calendar import (
     KNOWN_THROUGH,
     OFFICIAL,
@@ -31,6 +36,7 @@ from workflows.rules.calendar import (
 
 DAYS = st.dates(date(2001, 1, 1), date(2085, 12, 31))
 NUMBERS = st.integers(1, 3660)
+TODAY = date(2026, 3, 3)
 
 
 def every_day(first: int, last: int) -> list[date]:
@@ -203,14 +209,96 @@ def test_a_wrong_override_file_is_refused_by_its_key(text: str, field: str) -> N
     assert (refused.value.code, refused.value.details["field"]) == ("calendar_file_invalid", field)
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
-def test_an_override_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, "calendar_file_missing"), (b"\xff\xfe\x00", "calendar_file_invalid")]
+)
+def test_an_override_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | None, code: str) -> None:
     file = tmp_path / "calendar.toml"
     if content is not None:
         file.write_bytes(content)
 
-    with pytest.raises(InputError, match="calendar_file_invalid"):
+    with pytest.raises(InputError, match=code) as refused:
         load(file)
+
+    assert refused.value.details["file"] == str(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("known_through = 2027\nfree = [2027-02-30]\n", 2, "UTF-8 TOML"),
+        ("# ours\nfree = [\n  2027-02-08,\n]\nworking = [\n  2027-02-08,\n]\n", 6, "2027-02-08"),
+        ("known_through = 2027\nfree = [2026-02-08]  # 2027?\n", 1, "2027年的任何一天"),
+        ("known_through = 2028\nfree = [2027-02-08]\n", 1, "2028年的任何一天"),
+        ("\nholidays = []\n", 2, "holidays"),
+    ],
+)
+def test_a_wrong_override_file_is_told_by_its_name_its_line_and_what_to_do(
+    tmp_path: Path, text: str, line: int, said: str
+) -> None:
+    file = tmp_path / "calendar.toml"
+    file.write_text(text, "utf-8")
+
+    with pytest.raises(InputError) as refused:
+        load(file)
+
+    words = {tongue: sentence(refused.value, tongue) for tongue in ("zh", "en")}
+    assert refused.value.details["line"] == line
+    assert said in words["zh"]
+    assert all(file.name in one for one in words.values())
+
+
+def test_a_file_that_breaks_while_the_product_runs_loses_nothing_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = file_of(tmp_path, monkeypatch, "free = [2026-03-05]\n")
+    assert (due.span(date(2026, 3, 4), 1).last_day, calendars.trouble(TODAY)) == (date(2026, 3, 6), None)
+
+    file.say("free = [2026-03-05, \n")
+
+    assert due.span(date(2026, 3, 4), 1).last_day == date(2026, 3, 6)
+    trouble = calendars.trouble(TODAY)
+    assert trouble is not None
+    assert trouble.code == "calendar_file_invalid"
+    file.say("free = [2026-03-05, 2026-03-06]\n")
+    assert (due.span(date(2026, 3, 4), 1).last_day, calendars.trouble(TODAY)) == (date(2026, 3, 9), None)
+
+
+def test_a_file_that_is_broken_at_the_start_is_refused_before_anything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file_of(tmp_path, monkeypatch, "free = [\n")
+
+    with pytest.raises(InputError, match="calendar_file_invalid"):
+        calendars.current()
+    with pytest.raises(SystemExit) as ended:
+        main(["init"])
+
+    assert ended.value.code not in (0, None)
+    assert "calendar.toml" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "shenbao.db").exists()
+
+
+def test_a_year_nobody_has_announced_is_told_while_its_dates_are_provisional() -> None:
+    assert calendars.trouble(date(KNOWN_THROUGH, 12, 31)) is None
+
+    trouble = calendars.trouble(date(KNOWN_THROUGH + 1, 1, 1))
+
+    assert trouble is not None
+    assert trouble.code == "calendar_year_unknown"
+    assert f"{KNOWN_THROUGH + 1}年的放假安排尚未录入" in sentence(trouble, "zh")
+
+
+def test_the_command_line_says_what_is_wrong_with_the_calendar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file_of(tmp_path, monkeypatch, "known_through = 2027\nfree = [2026-03-05]\n")
+
+    with pytest.raises(SystemExit):
+        main(["config", "show", "--json"])
+
+    told = json.loads(capsys.readouterr().out)["calendar"]
+    assert (told["known_through"], "2027年的任何一天" in told["trouble"]) == (None, True)
 
 
 @given(DAYS, NUMBERS, st.booleans())

@@ -48,7 +48,7 @@ def test_a_typing_error_pointed_at_stops_nothing_and_asks_the_notices_union(worl
 
     assert (case.state, case.inadmissible, code_of(case)) == (ObjectionState.LEAD, "correction", "correction")
     assert (application(ids[0]).state, application(ids[0]).version) == (State.PUBLIC_NOTICE, version)
-    assert (due(case.id), letters(case.id)) == ([], [("correction_asked", "province")])
+    assert (due(case.id), letters(case.id)) == (["objection_answer"], [("correction_asked", "province")])
     assert notice_of(notice.id) == notice
     [entry] = docket(world.province, desk=PROVINCE)
     assert (entry.objection.id, entry.field, entry.value) == (case.id, "leader_name", "张杉")

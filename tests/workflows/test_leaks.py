@@ -51,9 +51,9 @@ GIVEN: dict[str, tuple[Any, ...]] = {
 WORDS = ("", "工作室", "工作室5", "工", "-没有", "状态:草稿", "sort:due", "sort:-submitted 工作室", "is:live OR 课题",
          "unit:企业5", "handler:none", "score>0", "sort:receipt", "领衔人5 sort:entered",
          f"单位:{unit(HIDDEN)}")  # fmt: skip
-# An administrator answers for the desks below: the journal and the letters of those are theirs to read
+# An administrator answers for the desks below: their journal, letters and promises are theirs to read
 # before a case reaches them (docs/security.md), but a draft is nobody's business.
-_READ = ("events", "letters", "stuck-letters")
+_READ = ("events", "letters", "stuck-letters", "at-risk")
 OVERSIGHT = {"a case at the county": {("administrator330100@example.cn", name) for name in _READ}}
 # Answers of the machine's own state: what was ever made, by anybody.
 _MADE_NEW = ("plan", "programme-check", "programme-clone")

@@ -9,12 +9,15 @@ import sqlalchemy as sa
 
 from models import clock
 from models.database import engine
+from models.errors import BrokenError
 from models.settings import settings
 from tests.provinces import Worlds
 from tests.worlds import NOW, World, at_county, rows
-from workflows.clocks import nightly
+from workflows import doctor
+from workflows.clocks import nightly, tallying
 from workflows.clocks.gauges import gauges
 from workflows.clocks.nightly import examine, keep_backup
+from workflows.doctor import Violation
 
 
 def test_a_clean_house_writes_to_nobody(world: World) -> None:
@@ -61,6 +64,27 @@ def test_one_backup_a_day_and_the_oldest_go(world: World, tmp_path: Path, monkey
     days = [f"{NOW + timedelta(days=day):%Y-%m-%d}" for day in (1, 2)]
     assert sorted(p.name for p in (tmp_path / "backups").iterdir()) == [f"shenbao-{day}.tar" for day in days]
     assert nightly.BACKUP in {row[0] for row in rows("SELECT kind FROM sweep_run")}
+
+
+def test_what_fails_at_night_keeps_nothing_else_from_being_done_and_its_second_try_tells_nobody_twice(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHENBAO_BACKUP_DIR", str(tmp_path / "backups"))
+    settings.cache_clear()
+    with clock.at(NOW), monkeypatch.context() as broken:
+        broken.setattr(tallying, "note_day", lambda: refuse("no_days"))
+        broken.setattr(doctor, "check", lambda **_: [Violation("I1", "broken", "", "application a")])
+        for _ in range(2):
+            with pytest.raises(BrokenError, match="no_days"):
+                nightly.night()
+
+    assert [p.name for p in (tmp_path / "backups").iterdir()] == [f"shenbao-{NOW:%Y-%m-%d}.tar"]
+    assert rows("SELECT account_id FROM letter WHERE template = 'doctor_found'") == [(world.admin.id,)]
+
+
+def refuse(code: str) -> dict[str, int]:
+    """Something that is done at night breaks."""
+    raise BrokenError(code)
 
 
 def test_the_gauges_count_what_waits_and_how_long(world: World) -> None:

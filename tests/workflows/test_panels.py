@@ -28,6 +28,7 @@ from tests.worlds import (
     submitted,
     unit,
 )
+from workflows.clocks.postponing import postponable
 from workflows.clocks.sweep import sweep
 from workflows.desk.reviews import send_back
 from workflows.doctor.panels import nobody_judges_against_the_rule, nobody_judges_too_many
@@ -309,6 +310,17 @@ def test_sheets_are_due_and_who_is_late_is_told_never_what_was_given(world: Worl
         assert {one.overdue for one in late_sheets(w.province, panel.id)} == {True}
         late = sorted((t, n) for t, n in letters(panel.id) if t == "deadline_overdue")
         assert late == sorted(("deadline_overdue", judge.name) for judge in judges[1:])
+
+
+def test_a_judge_who_reviews_at_the_desk_gives_others_time_and_never_themselves(world: World) -> None:
+    w, _ids, panel, judges = ready(world)
+    both = also(judges[0], PROVINCE, Role.REVIEWER)
+    told = rows("SELECT account_id, id FROM deadline WHERE thing_id = :of AND kind = 'panel'", of=panel.id)
+    ids = {str(account): str(deadline) for account, deadline in told}
+
+    assert postponable(both, ids[judges[0].id]).code == "own_promise"
+    assert postponable(both, ids[judges[1].id]).code is None
+    assert postponable(w.province, ids[judges[0].id]).code is None
 
 
 def test_nothing_is_due_of_a_case_that_left_the_desk_until_it_comes_back(world: World) -> None:

@@ -13,6 +13,7 @@ from tests.ruled import assessing, ruled, titled
 from tests.worlds import (
     BEIJING,
     NEW_YEAR,
+    PROVINCE,
     World,
     assessment,
     due,
@@ -29,6 +30,8 @@ from workflows.clocks.sweep import sweep
 from workflows.named.assessments import assess, recheck, rectify, report
 from workflows.named.titles import end_title
 from workflows.named.yearly import start_assessments
+from workflows.post.carriers import deliver
+from workflows.post.resending import resend
 
 # Titles of the small province are named on Tuesday, 10 March 2026.
 
@@ -115,7 +118,7 @@ def test_rechecks_give_as_many_chances_as_they_say_and_then_a_decision_is_due(
         left = due(again.id), due(row.title_id)
         last = recheck(world.province, row.id, score="59.99", seen=again.version)
 
-    assert (again.state, again.rechecked, left) == (AssessmentState.RECTIFYING, 1, (["rectification"], []))
+    assert (again.state, again.rechecked, left) == (AssessmentState.RECTIFYING, 1, (["recheck", "rectification"], []))
     assert (last.state, last.rechecked, due(last.id), due(row.title_id)) == (
         AssessmentState.FAILED, 2, [], ["decision"],
     )  # fmt: skip
@@ -278,6 +281,25 @@ def test_a_written_notice_without_two_reminders_makes_nothing_due(
     done = swept(2027, 4, 3, 9)
 
     assert (done.get("reminders"), done.get("decisions_due"), due(row.title_id)) == (1, None, [])
+
+
+def test_a_reminder_that_an_office_had_sent_again_is_no_second_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ruled(monkeypatch, assessment=None, acceptance=assessing(after_months=12, report_days=5))
+    row = opened(world)
+    with clock.at(datetime(2027, 3, 12, 9, tzinfo=BEIJING)):
+        deliver()
+        again = [t for t, _ in letters(row.id)]
+        n = rows("SELECT count(*) FROM letter WHERE template = 'deadline_before' AND sent_at IS NOT NULL"
+                 " AND created_at > '2027-02-11'")[0][0]  # fmt: skip
+        resend(world.admin, root=PROVINCE, state="sent", template="deadline_before", count=n)
+    assert again == ["deadline_before"]
+
+    done = swept(2027, 4, 3, 9)
+
+    assert (done.get("reminders"), done.get("decisions_due"), due(row.title_id)) == (1, None, [])
+    assert [t for t, _ in letters(row.id)] == ["assessment_written_notice", "deadline_before", "deadline_before"]
 
 
 def test_a_report_after_the_written_notice_takes_the_decision_off_the_desk(

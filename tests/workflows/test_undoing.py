@@ -9,7 +9,10 @@ import pytest
 from models import clock
 from models.errors import ConflictError, InputError, NotFoundError, RefusedError
 from models.vocabulary import Act, CountersignRule, Role, SlateState, State, Vote
+from tests.judging import office
+from tests.rounds_of import in_round
 from tests.worlds import (
+    CITY,
     COUNTY,
     NOW,
     World,
@@ -36,13 +39,16 @@ from workflows.batches.applying import apply, batch_plan
 from workflows.batches.undoing import undo_batch
 from workflows.desk.countersigning import countersign, sign
 from workflows.desk.reviews import check, send_back
+from workflows.desk.screening import consult
 from workflows.intake.applications import draft, revise, submit
 from workflows.intake.attachments import attach
+from workflows.listing.first_lists import propose
 from workflows.listing.slates import open_slate, rank
 from workflows.people.accounts import vacate
 from workflows.post.carriers import deliver
 from workflows.queries.applications import application as whole
 from workflows.queries.batches import batch
+from workflows.record import audit
 from workflows.record.acting import SYSTEM
 from workflows.rounds import issue
 
@@ -389,3 +395,43 @@ def test_who_left_the_desk_reads_no_more_of_the_cases_in_their_batch(later: Worl
         with refused("batch_moved_on", ConflictError, rows=[trouble]):
             undo_batch(gone, done.id, reason="误操作")
     assert [step.thing_id for step in batch(later.county, done.id).steps] == [row.id]
+
+
+def test_what_ran_beside_the_review_runs_again_after_an_undo(world: World) -> None:
+    w = in_round(world, entry={"first_list_due": "03-06", "source": {"document": "评选通知", "clause": "四"}})
+    ids, _ = at_city(w, 1)
+    before = due(ids[0])
+    with clock.at(LATER):
+        done = apply(w.city, rows=[a_row("return", application(ids[0]), faults=FAULTS)]).batch
+    with clock.at(LATER + timedelta(hours=1)):
+        undo_batch(w.city, done.id, reason="误操作")
+
+    assert (before, due(ids[0])) == (["first_list", "review"], ["first_list", "review"])
+
+
+def test_departments_still_owe_their_answers_after_an_undo_and_the_record_is_whole(world: World) -> None:
+    source = {"document": "评选办法", "clause": "第九条"}
+    screening = {"step": "city-or-industry", "days": 10, "departments": [office("safety")], "source": source}
+    w = in_round(world, screening=screening)
+    ids, _ = at_city(w, 1)
+    consult(w.city, round_id=w.round_id, organization_code=CITY)
+    before = due(ids[0])
+    with clock.at(LATER):
+        done = apply(w.city, rows=[a_row("return", application(ids[0]), faults=FAULTS)]).batch
+    with clock.at(LATER + timedelta(hours=1)):
+        undo_batch(w.city, done.id, reason="误操作")
+
+    assert (before, due(ids[0])) == (["review", "screening"], ["review", "screening"])
+    assert audit.verify().ok
+
+
+def test_a_first_list_handed_in_meanwhile_is_not_owed_again_after_an_undo(world: World) -> None:
+    w = in_round(world, entry={"first_list_due": "03-06", "source": {"document": "评选通知", "clause": "四"}})
+    ids, _ = at_city(w, 2)
+    with clock.at(LATER):
+        done = apply(w.city, rows=[a_row("return", application(ids[0]), faults=FAULTS)]).batch
+    with clock.at(LATER + timedelta(hours=1)):
+        propose(w.city, round_id=w.round_id, organization_code=CITY, applications=ids[1:])
+        undo_batch(w.city, done.id, reason="误操作")
+
+    assert due(ids[0]) == ["review"]

@@ -10,6 +10,7 @@ from workflows.post.wording import TEMPLATES, fields, render
 
 GIVEN: dict[str, Any] = {
     "answer_due_at": "2026-03-10T09:30:00+00:00",
+    "before_due_at": "2026-03-02T09:30:00+00:00",
     "count": 12,
     "days": 3,
     "decision": "浙总工发〔2026〕8号",
@@ -49,8 +50,14 @@ GIVEN: dict[str, Any] = {
     "words": "请尽快办理",
     "who": "王芳",
     "question": "是否符合条件",
+    "step": {"zh": "催办", "en": "reminders"},
+    "why": {"zh": "数据库暂时无法使用。", "en": "The database cannot be used."},
     "result": "passed",
     "ends_at": "2026-03-10T16:00:00+00:00",
+    "link_ends_at": "2026-03-10T09:30:00+00:00",
+    "items": [{"subject": "申报材料审核通过", "words": "等待推荐排序。"}],
+    "letter": "申报被退回，请补正",
+    "version": 2,
 }
 ACTION = {
     *("arrived", "returned", "resubmitted", "slate_arrived", "objection_received", "notice_ended"),
@@ -64,6 +71,9 @@ ACTION = {
     *("panel_called", "cases_assigned", "recusal_asked", "slot_planned"),
     *("case_transferred", "case_delegated", "case_fell_back", "case_chased", "desk_handed_over", "deputy_named"),
     *("sign_asked", "countersign_settled", "hold_ended", "correction_asked", "doctor_found"),
+    "set_aside",
+    "clock_alarm",
+    *("digest_action", "invited", "password_reset"),
 }
 
 
@@ -129,7 +139,7 @@ def test_a_grade_in_english() -> None:
     [
         ("2026-03-03T09:30:00+00:00", "2026年3月3日 17:30", "3 March 2026 17:30 (Beijing time)"),
         ("2026-03-03T17:30:00+08:00", "2026年3月3日 17:30", "3 March 2026 17:30 (Beijing time)"),
-        ("2026-12-31T16:00:00Z", "2027年1月1日 00:00", "1 January 2027 00:00 (Beijing time)"),
+        ("2026-12-31T16:00:00Z", "2026年12月31日 24:00", "31 December 2026 24:00 (Beijing time)"),
         ("2026-03-03T09:30:00", "2026年3月3日 17:30", "3 March 2026 17:30 (Beijing time)"),
         ("2026-03-03", "2026年3月3日", "3 March 2026"),
         ("月底", "月底", "月底"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from models.vocabulary import Act
+from models.vocabulary import Act, Role
 from ui import outlook
 from ui.attempt import ask, attempt
 from ui.components import acts, keys, words
@@ -72,13 +72,18 @@ def dry_run(actor: Actor, told: Outlook, *, called: str, place: str) -> None:
     if st.button(t(f"办理{told.moves}项", f"Do {told.moves}"), key=f"bulk:{place}:apply", type="primary",
                  disabled=blocked):  # fmt: skip
         done = attempt(applying.apply, actor, rows=told.rows, words=called, skip=skip, key=key,
-                       done=t("已办理，可在“批量办理”中整批撤销", "Done; it can be undone as a unit"))  # fmt: skip
+                       done=_done(actor))  # fmt: skip
         if done is not None:
             st.rerun()
-    st.dataframe(
-        {t("逐项", "One by one"): outlook.lines(told._replace(impossible=[]), spoken)[1 : _SHOWN + 1]},
-        hide_index=True, alt=t("每一项会怎样", "What happens to each"),
-    )  # fmt: skip
+    if lines := outlook.lines(told._replace(impossible=[]), spoken)[1 : _SHOWN + 1]:
+        st.dataframe({t("逐项", "One by one"): lines}, hide_index=True, alt=t("每一项会怎样", "What happens to each"))
+
+
+def _done(actor: Actor) -> str:
+    """Where it can be undone is told to those who have that page."""
+    if not actor.places(Role.REVIEWER):
+        return t("已办理", "Done")
+    return t("已办理，可在“批量办理”中整批撤销", "Done; it can be undone as a unit")
 
 
 def undo(actor: Actor, whole: WholeBatch) -> None:

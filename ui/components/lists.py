@@ -10,7 +10,7 @@ from models.vocabulary import Rung
 from ui.attempt import ask, attempt
 from ui.components import acts, board, keys, words
 from ui.components.words import plain, t
-from workflows.listing import first_lists, joint
+from workflows.listing import first_lists, joint, owing
 from workflows.queries import lists, review
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ Table = list[dict[str, Any]]
 
 def first_stage(actor: Actor, desk: str, window: Round) -> None:
     """The stage before the formal list, where the programme has one: hand in names, or answer those of others."""
-    limit = first_lists.due_of(lists.rules_of(window.id), window)
+    limit = owing.due_of(lists.rules_of(window.id), window)
     if limit is None:
         return
     if desk == window.organization:

@@ -1,31 +1,27 @@
-"""The record: what happened, whether it is whole, and whether the clocks still run."""
+"""The record: what happened, and whether it is whole."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from models import clock
-from models.settings import settings
 from ui.attempt import attempt, begin
-from ui.components import office, words
+from ui.components import links, office, words
 from ui.components.words import t
 from workflows import doctor
-from workflows.queries import admin, watch
+from workflows.queries import admin
 from workflows.record import audit
 from workflows.rules.office_words import acted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from models.deadline import Sweep
     from workflows.queries.admin import Told
     from workflows.record.acting import Actor
 
 _CURSORS = "journal:cursors"
-_HOUR = 60  # minutes
 _VERIFIED, _CHECKED = "journal:verified", "journal:checked"
 
 
@@ -35,7 +31,7 @@ def main() -> None:
     st.title(t("办理记录", "Journal"))
     root = office.choose(actor)
     _checks()
-    _clocks(actor, root)
+    _clocks()
     _events(actor, root)
 
 
@@ -85,53 +81,8 @@ def _checked() -> None:
     st.dataframe([violation._asdict() for violation in found], hide_index=True)
 
 
-def _clocks(actor: Actor, root: str) -> None:
-    st.subheader(t("时钟", "Clocks"))
-    newest: dict[str, Sweep] = {}
-    for run in watch.runs(actor, root=root):
-        newest.setdefault(run.kind, run)
-    if not newest:
-        st.warning(t("还没有运行记录：定时任务可能没有启动。", "No runs on record: the clocks may be off."))
-    for kind, run in newest.items():
-        st.text(f"{_clock_name(kind)}：{words.moment(run.finished_at)}（{_age(run)}） {_did(run)}")
-    address = f"http://{settings().web_host}:{settings().prefect_port}"
-    st.markdown(f"[{t('定时任务后台（Prefect）', 'Prefect')}]({address})")
-
-
-def _clock_name(kind: str) -> str:
-    names = {
-        "sweep": t("到期巡检", "sweep of deadlines"),
-        "letters": t("信件投递", "letters"),
-        "checkpoint": t("检查点", "checkpoint"),
-    }
-    return names.get(kind, kind)
-
-
-def _age(run: Sweep) -> str:
-    minutes = int((clock.now() - run.finished_at).total_seconds() // 60)
-    if minutes < 2 * _HOUR:
-        return t(f"{minutes}分钟前", f"{minutes} minutes ago")
-    hours = minutes // _HOUR
-    return t(f"{hours}小时前", f"{hours} hours ago")
-
-
-def _did(run: Sweep) -> str:
-    """What a run came to; what it did not find to do is left out."""
-    names = {
-        "rounds_opened": t("开放批次", "rounds opened"),
-        "rounds_closed": t("截止批次", "rounds closed"),
-        "lapsed": t("逾期失效", "lapsed"),
-        "passed_over": t("列为未入选", "not selected"),
-        "assessments_started": t("启动考核", "assessments begun"),
-        "deadlines_fired": t("到期事项", "deadlines fired"),
-        "reminders": t("催办", "reminders"),
-        "sessions_ended": t("清理会话", "sessions ended"),
-        "sent": t("寄出", "sent"),
-        "retried": t("待重试", "to be tried again"),
-        "dead": t("无法送达", "undeliverable"),
-    }
-    did = [f"{names.get(k, k)} {n}" for k, n in json.loads(run.counts).items() if n]
-    return t("，", ", ").join(did) or t("无事可办", "nothing to do")
+def _clocks() -> None:
+    links.to(t("定时任务的运行情况 →", "Whether the clocks run →"), "clocks")
 
 
 def _events(actor: Actor, root: str) -> None:

@@ -70,7 +70,11 @@ def _open(actor: Actor) -> None:
             "email": st.text_input(t("邮箱", "Email")),
             "name": st.text_input(t("姓名", "Name")),
             **_place(),
-            "password": st.text_input(t("初始密码（可留空）", "First password (optional)"), type="password") or None,
+            "password": st.text_input(
+                t("初始密码（留空则寄信请本人设置）", "First password (empty: a letter asks them to choose)"),
+                type="password",
+            )
+            or None,
         }
         sent = st.form_submit_button(t("开通", "Open"), type="primary")
     if sent:

@@ -10,7 +10,7 @@ from models.errors import NotFoundError
 from models.sentences import SENTENCES
 from models.vocabulary import Act, LetterKind, State, Thing
 from ui.attempt import attempt, begin, explain
-from ui.components import contest, fields, keys, links, office_acts, recusal_desk, standing, words
+from ui.components import contest, delivery, fields, keys, links, office_acts, recusal_desk, standing, words
 from ui.components.words import t
 from ui.session import me
 from workflows.charts.advance import advance
@@ -52,6 +52,7 @@ def main() -> None:
     _way(way)
     _history(whole, way)
     _letters(way)
+    delivery.about(actor, row.id)
     _content(whole)
     office_acts.chase(actor, row)
     _leaving(whole)

@@ -10,7 +10,7 @@ from models.vocabulary import AssessmentState, Role
 from ui.attempt import begin
 from ui.components import links, standing, words
 from ui.components.words import t
-from workflows.queries import admin, mine, post, queue, watch
+from workflows.queries import admin, mine, post, queue, watch_late
 
 if TYPE_CHECKING:
     from workflows.queries.mine import Case
@@ -112,14 +112,14 @@ def _desk(actor: Actor, desk: str, name: str) -> None:
 
 
 def _office(actor: Actor, root: str, name: str) -> None:
-    late = sum(desk.n for desk in watch.overdue_by_desk(actor, root=root))
+    late = watch_late.board(actor, root=root).total
     letters = post.stuck(actor, root=root)
     st.subheader(words.plain(t(f"{name}：管理", f"{name}: administration")))
     with st.container(horizontal=True):
         for said, n in (
             (t("逾期事项", "Overdue"), late),
             (t("待寄信件", "Letters waiting"), letters.waiting),
-            (t("无法送达", "Undeliverable"), letters.dead),
+            (t("未送达人数", "Not reached"), letters.people),
         ):
             st.metric(said, n, border=True, width=150)
     with st.container(horizontal=True):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import REVIEWS, Act, State, Thing
 from ui.attempt import ask, attempt, begin
-from ui.components import acts, fields, judging, keys, office_acts, paper, papers, proofs, slots, words
+from ui.components import acts, delivery, fields, judging, keys, office_acts, paper, papers, proofs, slots, words
 from ui.components.words import plain, t
 from workflows.desk import reviews
 from workflows.intake import filing
@@ -116,6 +116,7 @@ def _papers(actor: Actor, whole: Whole, rules: Programme) -> None:
         st.subheader(t("各级意见", "Opinions so far"), anchor=False)
         paper.opinions(actor, whole, called)
         proofs.path(actor, whole.application.id)
+        delivery.about(actor, whole.application.id)
     st.subheader(t("办理记录", "History"), anchor=False)
     paper.history(actor, whole)
 

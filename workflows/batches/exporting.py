@@ -62,8 +62,8 @@ def _listing(name: str) -> Listing:
 
 
 def _read(name: str, listing: Listing, arguments: Mapping[str, str]) -> dict[str, Any]:
-    """The arguments a list needs, all of them and no others; a year is a number."""
-    wrong = set(arguments) ^ set(listing.needs)
+    """The arguments a list needs, all of them, and of others only what it takes; a year is a number."""
+    wrong = (set(arguments) - set(listing.takes)) ^ set(listing.needs)
     year = arguments.get("year", "")
     if wrong or (year and not (year.isascii() and year.isdigit())):
         given = ", ".join(f"{key}={value}"[:40] for key, value in arguments.items())

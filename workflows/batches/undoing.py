@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from models.application import Application
-from models.base import as_dict, new_id, table
+from models.base import table
 from models.bulk import Batch, BatchRow
 from models.database import DuplicateError, together
 from models.deadline import Deadline
@@ -34,7 +34,7 @@ from workflows.clocks import deadlines
 from workflows.desk import colleagues
 from workflows.desk.handling import PASS_ON
 from workflows.intake import filing
-from workflows.listing import leaving
+from workflows.listing import leaving, owing
 from workflows.post import letters
 from workflows.programmes import programme_of
 from workflows.record.acting import refreshed
@@ -77,7 +77,14 @@ _MAKE_ROOM: Sql[None] = Sql(
     .where(_EN.slate_id == bind("slate", _EN.slate_id), _EN.rank >= bind("rank", _EN.rank))
     .values(rank=_EN.rank + 1)
 )
-_ENTER, _DUE = insert_into(Entry), insert_into(Deadline)
+_ENTER = insert_into(Entry)
+# What ran beside the review runs on as it was, known by the event that set it.
+_RUN_ON: Sql[None] = Sql(
+    sa.update(table(Deadline))
+    .where(_D.thing_id == bind("of", _D.thing_id), _D.closed_at == bind("at", _D.closed_at),
+           _D.kind.in_(deadlines.BESIDE))
+    .values(closed_at=None)
+)  # fmt: skip
 # What the act's own opposite undoes; the rest goes back by Act.UNDO.
 _OPPOSITE = {"hold": "release", "countersign": "call-off", "seal": "recall", "send-up": "recall"}
 _SAID_ONLY = frozenset({"chase", "copy"})
@@ -194,6 +201,7 @@ def _by_its_opposite(store: Store, row: BatchRow, undoing: _Undoing) -> None:
     verbs.require("verb", name)
     asked = list(inspect.signature(VERBS[name]).parameters)
     given = {asked[1]: row.thing_id, "seen": now.version, "reason": undoing.reason, "words": undoing.reason}
+    letters.take_back(store, [row.thing_id], undoing.batch.at)
     verbs.do(name, undoing.who, {k: v for k, v in given.items() if k in asked})
 
 
@@ -233,9 +241,18 @@ def _moved_back(store: Store, row: BatchRow, undoing: _Undoing, now: Application
                    "entered_at": datetime.fromisoformat(was["entered_at"])}  # fmt: skip
     body = {"batch": undoing.batch.id, "undoes": row.act, "reason": undoing.reason}
     try:
-        return move(store, undoing.who, Act.UNDO, now, facts=facts, due=due, body=body, **values)
+        after: Application = move(store, undoing.who, Act.UNDO, now, facts=facts, due=due, body=body, **values)
     except DuplicateError as error:
         raise filing.leader_twice(error, now.leader_name) from error
+    if due is not None:
+        _run_on(store, after, undoing.batch)
+    return after
+
+
+def _run_on(store: Store, row: Application, batch: Batch) -> None:
+    """What ran beside the date that is due again runs on too, but for a first list that was handed in meanwhile."""
+    if store.run(_RUN_ON, of=row.id, at=batch.at) and owing.is_handed_in(store, row.round_id, str(row.desk)):
+        deadlines.close(store, row.id, DeadlineKind.FIRST_LIST)
 
 
 def _require_reviewer(store: Store, undoing: _Undoing, now: Application, was: dict[str, Any]) -> None:
@@ -250,12 +267,10 @@ def _require_reviewer(store: Store, undoing: _Undoing, now: Application, was: di
 
 
 def _former(store: Store, now: Application, batch: Batch) -> Due:
-    """The due date that the batch closed, as it was; what ran beside it runs again too."""
-    closed = store.all(_FORMER, of=now.id, at=batch.at)
-    main = next(d for d in closed if d.kind not in deadlines.BESIDE)
-    again = [d for d in closed if d.kind in deadlines.BESIDE]
-    store.run_many(_DUE, ({**as_dict(d), "id": new_id(), "closed_at": None} for d in again))
-    return Due(DeadlineKind(main.kind), main.due_at, main.derivation, main.provisional, main.desk, main.account_id)
+    """The due date that the batch closed, as it was."""
+    main = next(d for d in store.all(_FORMER, of=now.id, at=batch.at) if d.kind not in deadlines.BESIDE)
+    return Due(DeadlineKind(main.kind), main.due_at, main.derivation, main.provisional, main.desk, main.account_id,
+               main.basis)  # fmt: skip
 
 
 def _is_to_relist(store: Store, undoing: _Undoing, entry: dict[str, Any]) -> bool:
@@ -283,9 +298,11 @@ def _relist(store: Store, undoing: _Undoing, row: Application, entry: dict[str, 
 
 
 def _tell(store: Store, row: BatchRow, undoing: _Undoing, after: Application) -> None:
-    """A letter that was not carried yet is withdrawn; whoever may have read it is told that it was undone."""
+    """What was not carried yet is withdrawn; an applicant who may have read it is told that it was undone."""
     template = _TOLD_BY.get(row.act)
-    if template is None or letters.withdraw(store, after.id, template, undoing.batch.at):
+    is_withdrawn = template is not None and letters.withdraw(store, after.id, template, undoing.batch.at)
+    letters.take_back(store, [after.id], undoing.batch.at)
+    if template is None or is_withdrawn:
         return
     told = {"receipt": after.receipt, "subject": after.subject, "organization": row.before["desk"],
             "reason": undoing.reason}  # fmt: skip

@@ -17,7 +17,10 @@ class AccountLife(Strict):
     seat = Event(stay(active), name="任职")
     vacate = Event(stay(active), name="离任")
     depute = Event(stay(active), name="指定代理")
+    grant_token = Event(stay(active), id="grant-token", name="发放接口令牌")
+    end_token = Event(stay(active), id="end-token", name="收回接口令牌")
     relieve = Event(stay(active), name="解除代理")
+    correct = Event(stay(active), name="更正")
     # Also of somebody shut out already, whose work must not lie there.
     hand_over = Event(stay(active, disabled), id="hand-over", name="移交")
     disable = Event(active.to(disabled), name="停用账号")

@@ -113,6 +113,9 @@ class ApplicationLife(Strict):
     add_signer = Event(stay(*_tiers), id="add-signer", name="加签")
     drop_signer = Event(stay(*_tiers), id="drop-signer", name="减签")
     call_off = Event(stay(*_tiers), id="call-off", name="终止会签")
+    # Its dates: put off by who may, counted anew when a year's days off are announced.
+    postpone = Event(stay(*_tiers, returned, contested), name="顺延办理期限")
+    recount = Event(stay(*_tiers, returned, contested), name="重算期限")
     publish = Event(public_notice.from_(*_tiers), name="公示")
     object_to = Event(public_notice.to(contested), id="object", name="提出异议")
     correct = Event(stay(public_notice, contested), name="更正")

@@ -19,6 +19,9 @@ class NoticeLife(Strict):
     correct = Event(stay(open_), name="更正")
     attach = Event(stay(open_, closed), name="上传公示证明")
     close = Event(open_.to(closed), name="结束公示")
+    # What is put off is the decision after it; how long it hangs only days off can move.
+    postpone = Event(stay(closed), name="顺延办理期限")
+    recount = Event(stay(open_, closed), name="重算期限")
 
 
 def _heard(model: Life) -> bool:
@@ -52,6 +55,8 @@ class ObjectionLife(Strict):
     extend = Event(stay(investigating), name="延长核查")
     take_up = Event(lead.to(investigating), id="take-up", name="立案调查")
     report_back = Event(investigating.to(reported), id="report-back", name="报告调查结果")
+    postpone = Event(stay(reported), name="顺延办理期限")
+    recount = Event(stay(lead, investigating, reported), name="重算期限")
     dismiss = Event(dismissed.from_(investigating, reported), name="异议不成立")
     uphold = Event(upheld.from_(investigating, reported), name="异议成立")
 

@@ -30,6 +30,8 @@ class PanelLife(Strict):
     replace = Event(stay(drawn), name="递补专家")
     assign = Event(stay(drawn), name="分派评审")
     call_off = Event(drawn.to(dissolved), id="call-off", name="解散")
+    postpone = Event(stay(drawn), name="顺延办理期限")
+    recount = Event(stay(drawn), name="重算期限")
 
 
 class MeetingLife(Strict):

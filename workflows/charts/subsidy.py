@@ -33,4 +33,6 @@ class SubsidyLife(Strict):
     # What is closed may still come back: a title can be revoked years later.
     flag = Event(stay(paid, reported, closed), name="标记待核查")
     recover = Event(recovered.from_(paid, reported, closed), name="收回")
+    postpone = Event(stay(eligible, requested, approved, paid, reported, closed), name="顺延办理期限")
+    recount = Event(stay(eligible, requested, approved, paid, reported, closed), name="重算期限")
     cancel = Event(cancelled.from_(eligible, requested, approved), name="取消")

@@ -59,6 +59,8 @@ class TitleLife(Strict):
     succeed = Event(stay(valid, assessment_due, rectifying, suspended), name="更换领衔人")
     decline = Event(stay(valid, assessment_due, rectifying, suspended), name="不同意接任人选")
     lapse = Event(stay(valid, assessment_due, rectifying, suspended), name="逾期未提出接任人选")
+    postpone = Event(stay(valid, assessment_due, rectifying, suspended), name="顺延办理期限")
+    recount = Event(stay(valid, assessment_due, rectifying, suspended), name="重算期限")
 
 
 class AssessmentLife(Strict):
@@ -82,3 +84,5 @@ class AssessmentLife(Strict):
         name="复查",
     )
     revoke = Event(failed.from_(due, reported, rectifying), name="撤销")
+    postpone = Event(stay(due, reported, rectifying), name="顺延办理期限")
+    recount = Event(stay(due, reported, rectifying), name="重算期限")

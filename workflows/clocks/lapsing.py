@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from models.application import Application
 from models.base import table
-from models.database import transaction
+from models.database import reading, transaction
 from models.deadline import Deadline
 from models.notice import Notice
 from models.round import Round
 from models.slate import Slate
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import REVIEW_OF, REVIEWS, Act, Role, RoundState, Rung, SlateState, State, Thing
-from workflows.clocks import due
+from workflows.clocks import aside, due
 from workflows.listing import leaving
 from workflows.post import letters
 from workflows.programmes import programme_of
@@ -30,21 +31,42 @@ if TYPE_CHECKING:
     from models.database import Store
 
 _R, _P, _SL, _D, _N = (table(m).c for m in (Round, Application, Slate, Deadline, Notice))
-BATCH = 500
+BATCH = aside.BATCH
+LAPSED, PASSED_OVER = "lapsed", "passed_over"
 _NOW = bind("now", _R.opens_at)
-_TO_OPEN = rows_of(Round, _R.state == RoundState.PLANNED, _R.opens_at <= _NOW, lock=True)
-_TO_CLOSE = rows_of(Round, _R.state == RoundState.OPEN, _R.closes_at <= _NOW, lock=True)
+_TO_OPEN = aside.line(
+    "rounds_opened",
+    Round,
+    sa.select(table(Round))
+    .where(_R.state == RoundState.PLANNED, _R.opens_at <= _NOW)
+    .order_by(_R.id)
+    .with_for_update(key_share=True),
+    Thing.ROUND,
+)
+_TO_CLOSE = aside.line(
+    "rounds_closed",
+    Round,
+    sa.select(table(Round))
+    .where(_R.state == RoundState.OPEN, _R.closes_at <= _NOW)
+    .order_by(_R.id)
+    .with_for_update(key_share=True),
+    Thing.ROUND,
+)
 _ROUND_OVER = sa.exists().where(_R.id == _P.round_id, _R.closes_at <= _NOW)
-_DRAFTS_OVER: Sql[Application] = Sql(
+_DRAFTS_OVER = aside.line(
+    LAPSED,
+    Application,
     sa.select(table(Application))
     .where(_P.state == State.DRAFT, _ROUND_OVER)
     .order_by(_P.id)
-    .limit(BATCH)
     .with_for_update(key_share=True, skip_locked=True),
-    Application,
+    Thing.APPLICATION,
 )
 _CORRECTIONS_OVER: Sql[str] = Sql(
-    sa.select(_P.id).where(_P.state == State.RETURNED, _P.due_at <= _NOW).order_by(_P.due_at, _P.id).limit(BATCH)
+    sa.select(_P.id)
+    .where(_P.state == State.RETURNED, _P.due_at <= _NOW, aside.free(LAPSED, _P.id))
+    .order_by(_P.due_at, _P.id)
+    .limit(BATCH)
 )
 _RUNNING = rows_of(Round, _R.state.in_([RoundState.OPEN, RoundState.REVIEWING]), order=(_R.id,))
 # At the tier's desk since before its cut-off (whom an objection kept below till then is not to blame),
@@ -60,11 +82,14 @@ _UNSENT: Sql[str] = Sql(
             & (_SL.rung == bind("rung", _SL.rung))
             & (_SL.state == SlateState.IN_NOTICE)
         ),
+        aside.free(LAPSED, _P.id),
     )
     .order_by(_P.id)
     .limit(BATCH)
 )
-_UNDECIDED: Sql[Application] = Sql(
+_UNDECIDED = aside.line(
+    PASSED_OVER,
+    Application,
     sa.select(table(Application))
     .join(table(Round), _R.id == _P.round_id)
     .where(
@@ -72,18 +97,18 @@ _UNDECIDED: Sql[Application] = Sql(
         _P.state.in_([*sorted(REVIEWS), State.RETURNED]),
     )
     .order_by(_P.id)
-    .limit(BATCH)
     .with_for_update(key_share=True, skip_locked=True, of=table(Application)),
-    Application,
+    Thing.APPLICATION,
 )
-_LEFT_OPEN: Sql[Slate] = Sql(
+_LEFT_OPEN = aside.line(
+    PASSED_OVER,
+    Slate,
     sa.select(table(Slate))
     .join(table(Round), _R.id == _SL.round_id)
     .where(_R.state == RoundState.FINISHED, _SL.state != SlateState.DECIDED)
     .order_by(_SL.id)
-    .limit(BATCH)
     .with_for_update(key_share=True, skip_locked=True, of=table(Slate)),
-    Slate,
+    Thing.SLATE,
 )
 
 
@@ -100,16 +125,12 @@ _FORGET_NOTICES: Sql[None] = Sql(
 
 def open_rounds() -> int:
     """Open the rounds whose day has come, and tell their unions' administrators."""
-    with transaction() as store:
-        rows = store.all(_TO_OPEN, now=store.now)
-        return sum(_told(store, row, Act.OPEN, "round_opened") for row in rows)
+    return aside.in_batches(_TO_OPEN, partial(_turn, act=Act.OPEN, template="round_opened"))
 
 
 def close_rounds() -> int:
     """Close the filing windows that are over."""
-    with transaction() as store:
-        rows = store.all(_TO_CLOSE, now=store.now)
-        return sum(_told(store, row, Act.CLOSE, "round_closing") for row in rows)
+    return aside.in_batches(_TO_CLOSE, partial(_turn, act=Act.CLOSE, template="round_closing"))
 
 
 def lapse_overdue() -> int:
@@ -117,21 +138,20 @@ def lapse_overdue() -> int:
 
     So is what a tier has not sent up by its cut-off, where the programme says `late = "lapse"`.
     """
-    done = 0
-    while (n := _lapse_drafts()) > 0:
-        done += n
-    done += sum(map(_lapse_correction, _overdue_corrections()))
-    return done + sum(_lapse_unsent(*one) for one in _past_cut_offs())
+    done = aside.in_batches(_DRAFTS_OVER, _lapse_drafts)
+    done += aside.each(LAPSED, _overdue_corrections(), _lapse_correction, Thing.APPLICATION)
+    return done + aside.each(LAPSED, _running(), _lapse_past_cut_offs, Thing.ROUND)
 
 
 def pass_over_finished() -> int:
     """What a finished round did not name is told so; its open slates end."""
-    done = 0
-    while (n := _pass_over()) > 0:
-        done += n
-    while _end_slates() > 0:
-        pass
+    done = aside.in_batches(_UNDECIDED, _pass_over)
+    aside.in_batches(_LEFT_OPEN, _end_slates)
     return done
+
+
+def _turn(store: Store, rounds: list[Round], *, act: Act, template: str) -> int:
+    return sum(_told(store, row, act, template) for row in rounds)
 
 
 def _told(store: Store, row: Round, act: Act, template: str) -> int:
@@ -142,12 +162,9 @@ def _told(store: Store, row: Round, act: Act, template: str) -> int:
     return 1
 
 
-def _lapse_drafts() -> int:
-    with transaction() as store:
-        rows = store.all(_DRAFTS_OVER, now=store.now)
-        body = {"why": "round_closed", "letter": {"reason": "round_closed"}}
-        move_all(store, SYSTEM, Act.LAPSE, [Change(row, body=body) for row in rows])
-        return len(rows)
+def _lapse_drafts(store: Store, rows: list[Application]) -> int:
+    body = {"why": "round_closed", "letter": {"reason": "round_closed"}}
+    return len(move_all(store, SYSTEM, Act.LAPSE, [Change(row, body=body) for row in rows]))
 
 
 def _overdue_corrections() -> list[str]:
@@ -168,19 +185,29 @@ def _lapse_correction(application_id: str) -> int:
         return 1
 
 
-def _past_cut_offs() -> list[tuple[str, Rung]]:
+def _running() -> list[str]:
+    with reading() as store:
+        return [window.id for window in store.all(_RUNNING)]
+
+
+def _lapse_past_cut_offs(round_id: str) -> int:
+    rungs = dict(_past_cut_offs(round_id))
+    return aside.each(LAPSED, rungs, lambda one: _lapse_unsent(one, rungs[one]), Thing.APPLICATION)
+
+
+def _past_cut_offs(round_id: str) -> list[tuple[str, Rung]]:
     """What still lies at a tier after the cut-off by which it was to go up: application and rung."""
     found: list[tuple[str, Rung]] = []
-    with transaction() as store:
-        for window in store.all(_RUNNING):
-            rules = programme_of(store, window.programme)
-            limits = cut_offs.cut_offs(rules, local_date(window.opens_at), due.current())
-            for step in rules.ladder[:-1]:
-                limit = limits.get(step.desk)
-                if step.late == "lapse" and limit is not None and limit.at <= store.now:
-                    at_tier = {"round": window.id, "state": REVIEW_OF[step.desk], "rung": step.desk,
-                               "before": limit.at}  # fmt: skip
-                    found += [(one, step.desk) for one in store.all(_UNSENT, **at_tier)]
+    with reading() as store:
+        window = look(store, Round, round_id)
+        rules = programme_of(store, window.programme)
+        limits = cut_offs.cut_offs(rules, local_date(window.opens_at), due.current())
+        for step in rules.ladder[:-1]:
+            limit = limits.get(step.desk)
+            if step.late == "lapse" and limit is not None and limit.at <= store.now:
+                at_tier = {"round": window.id, "state": REVIEW_OF[step.desk], "rung": step.desk,
+                           "before": limit.at, "now": store.now}  # fmt: skip
+                found += [(one, step.desk) for one in store.all(_UNSENT, **at_tier)]
     return found
 
 
@@ -199,19 +226,13 @@ def _lapse_unsent(application_id: str, rung: Rung) -> int:
         return 1
 
 
-def _pass_over() -> int:
-    with transaction() as store:
-        rows = store.all(_UNDECIDED)
-        body = {"why": "round_finished", "letter": {"reason": "round_finished"}}
-        move_all(store, SYSTEM, Act.PASS_OVER, [Change(row, body=body) for row in rows])
-        return len(rows)
+def _pass_over(store: Store, rows: list[Application]) -> int:
+    body = {"why": "round_finished", "letter": {"reason": "round_finished"}}
+    return len(move_all(store, SYSTEM, Act.PASS_OVER, [Change(row, body=body) for row in rows]))
 
 
-def _end_slates() -> int:
-    with transaction() as store:
-        rows = store.all(_LEFT_OPEN)
-        move_all(store, SYSTEM, Act.END, [_ended(store, row) for row in rows])
-        return len(rows)
+def _end_slates(store: Store, rows: list[Slate]) -> int:
+    return len(move_all(store, SYSTEM, Act.END, [_ended(store, row) for row in rows]))
 
 
 def _ended(store: Store, row: Slate) -> Change:

@@ -1,22 +1,23 @@
-"""What is done at night: the doctor's round, and a backup where a folder for it is set."""
+"""What is done at night: how each desk stands, a backup where a folder for it is set, the doctor's round.
+
+`python -m workflows.clocks.nightly` does it once and answers in JSON.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
-from models import clock
-from models.account import Account, Seat
-from models.base import new_id, table
+from models import clock, logs
 from models.database import transaction
-from models.organization import Organization
+from models.errors import ShenbaoError
+from models.mutex import alone
 from models.settings import settings
-from models.sql import Sql, bind
-from models.vocabulary import LetterKind, Role, Tier
 from workflows import doctor
+from workflows.clocks import keepers, tallying
 from workflows.clocks.runs import note_run
-from workflows.post import letters
 from workflows.record.backups import backup
 from workflows.rules.calendar import local_date
 
@@ -25,22 +26,30 @@ if TYPE_CHECKING:
     from workflows.doctor import Violation
 
 DOCTOR, BACKUP = "doctor", "backup"
-_S, _O, _A = table(Seat).c, table(Organization).c, table(Account).c
-# A broken invariant is nobody's case: the administrators of the highest unions are told.
-_KEEPERS: Sql[str] = Sql(
-    sa.select(_S.account_id)
-    .distinct()
-    .join(table(Organization), _O.code == _S.organization)
-    .join(table(Account), _A.id == _S.account_id)
-    .where(
-        _S.role == Role.ADMINISTRATOR,
-        _O.tier.in_([Tier.NATION, Tier.PROVINCE]),
-        _A.disabled_at.is_(None),
-        _S.starts_at <= bind("now", _S.starts_at),
-        _S.ends_at.is_(None) | (_S.ends_at > bind("now", _S.starts_at)),
-    )
-    .order_by(_S.account_id)
-)
+
+
+def main() -> None:
+    """The night's work, alone over all machines; prints what came of it, `null` when another is at it."""
+    logs.configure("clocks", sys.stderr)
+    with alone("nightly") as free:
+        print(json.dumps(night() if free else None))  # noqa: T201 -- its answer
+
+
+def night() -> dict[str, int]:
+    """How each desk stood, the backup of the day, then the doctor's round; once a night.
+
+    What fails keeps nothing else from being done, and is raised at the end: as `backups.backup`, OSError.
+    """
+    counts: dict[str, int] = {}
+    troubles: list[Exception] = []
+    for work in (tallying.note_day, keep_backup, examine):
+        try:
+            counts |= work()
+        except (ShenbaoError, OSError) as trouble:
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
+    return counts
 
 
 def examine() -> dict[str, int]:
@@ -80,4 +89,10 @@ def keep_backup() -> dict[str, int]:
 
 def _tell(store: Store, found: list[Violation]) -> None:
     params = {"count": len(found), "names": "、".join(sorted({f"{v.invariant} {v.name}" for v in found}))[:400]}
-    letters.to_people(store, new_id(), store.all(_KEEPERS, now=store.now), "doctor_found", params, LetterKind.ACTION)
+    # A night that is tried again finds the same: it is told once a day.
+    told = sha256(json.dumps(params, ensure_ascii=False).encode()).hexdigest()
+    keepers.tell(store, f"doctor-{local_date(store.now)}-{told[:16]}", "doctor_found", params)
+
+
+if __name__ == "__main__":
+    main()

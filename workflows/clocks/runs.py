@@ -24,6 +24,12 @@ _R = table(Sweep).c
 _LAST: Sql[datetime] = Sql(
     sa.select(_R.started_at).where(_R.kind == bind("kind", _R.kind)).order_by(_R.started_at.desc()).limit(1)
 )
+_WITHIN: Sql[datetime] = Sql(
+    sa.select(_R.started_at).where(
+        _R.kind == bind("kind", _R.kind), _R.started_at >= bind("since", _R.started_at),
+        _R.started_at < bind("before", _R.started_at),
+    ).limit(1)
+)  # fmt: skip
 _INSERT = insert_into(Sweep)
 _FORGET: Sql[None] = Sql(
     sa.delete(table(Sweep)).where(_R.kind == bind("kind", _R.kind), _R.started_at < bind("before", _R.started_at))
@@ -34,6 +40,12 @@ def last_run(kind: str) -> datetime | None:
     """When the clock of this kind last began a run that was noted; None when it never did."""
     with reading() as store:
         return store.first(_LAST, kind=kind)
+
+
+def ran_within(kind: str, since: datetime, before: datetime) -> bool:
+    """Whether a run of this clock is on record that began within these moments."""
+    with reading() as store:
+        return store.first(_WITHIN, kind=kind, since=since, before=before) is not None
 
 
 def note_run(kind: str, started_at: datetime, counts: Mapping[str, int]) -> bool:

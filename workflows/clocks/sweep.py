@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models import clock
-from workflows.clocks import lapsing
+from workflows.clocks import aside, lapsing, progress, recounting, terms_over
 from workflows.clocks.runs import note_run
 from workflows.desk import duties, handling, holding
+from workflows.hearing import notices
 from workflows.named import anniversaries, endings, yearly
 from workflows.people import sessions
 from workflows.post import reminders
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _STEPS: dict[str, Callable[[], int]] = {
+    # First: nothing is done by a date that the calendar has moved on.
+    "dates_recounted": recounting.recount,
     "rounds_opened": lapsing.open_rounds,
     "rounds_closed": lapsing.close_rounds,
     "hands_emptied": handling.fall_back_unseated,
     "holds_ended": holding.end_holds,
+    "notices_ended": notices.end_notices,
     "lapsed": lapsing.lapse_overdue,
     "passed_over": lapsing.pass_over_finished,
     "assessments_started": yearly.start_assessments,
@@ -31,6 +35,7 @@ _STEPS: dict[str, Callable[[], int]] = {
     "deadlines_fired": reminders.fire,
     "reminders": reminders.remind,
     "decisions_due": endings.give_notice,
+    "terms_over": terms_over.end_terms,
     "sessions_ended": sessions.tidy,
 }
 
@@ -39,9 +44,14 @@ def sweep(now: datetime | None = None) -> dict[str, int]:
     """Do everything that is due; answers how much of each kind.
 
     Each step works in transactions of its own and is safe to repeat, to kill and to run twice at
-    once: what it finds done it leaves alone. `now` is for the flow's signature only.
+    once: what it finds done it leaves alone. What a step cannot deal with is set aside, and the others
+    go on. `now` is for the flow's signature only. Raises BusyError when the database is held or gone.
     """
-    started_at = now or clock.now()
-    counts = {name: step() for name, step in _STEPS.items()}
+    started_at, begun = now or clock.now(), clock.now()
+    counts = {}
+    for number, (name, step) in enumerate(_STEPS.items()):
+        progress.at(name, number, len(_STEPS))
+        counts[name] = aside.whole(name, step)
+    counts["set_aside"] = aside.settle(begun)
     note_run("sweep", started_at, counts)
     return counts

@@ -17,7 +17,7 @@ from workflows.clocks import due
 from workflows.deciding import gates
 from workflows.deciding.decisions import decision_of, require_number, write_document
 from workflows.named.holders import tell_holders
-from workflows.named.titles import OWED, barred
+from workflows.named.titles import OWED, bar_end, barred
 from workflows.programmes import programme_of
 from workflows.record.acting import refreshed
 from workflows.record.journal import move_all
@@ -74,9 +74,10 @@ def withdraw_decision(
                               annex=annex, reason=reason.strip(), withdraws=named.id, return_by=until)  # fmt: skip
         _close(store, who, named.id)
         told = {"decision": made.id, "reason": reason.strip(), "return_by": until.isoformat()}
-        values = {"ended_at": store.now, "end_reason": reason.strip()[:500], "revoked_by": made.id,
-                  "barred_until": barred(meeting_on, bar_years)}  # fmt: skip
-        ended = move_all(store, who, Act.REVOKE, [Change(row, values, body=told) for row in rows], key=key)
+        bar = barred(meeting_on, bar_years)
+        values = {"ended_at": store.now, "end_reason": reason.strip()[:500], "revoked_by": made.id, "barred_until": bar}
+        changes = [Change(row, values, body=told, due=bar_end(row, bar)) for row in rows]
+        ended = move_all(store, who, Act.REVOKE, changes, key=key)
         gates.after_end(store, who, rules, ended, reason.strip())
         words = {"reason": reason.strip(), "decision": made.number, "return_on": until.isoformat()}
         tell_holders(store, ended, "batch_withdrawn", told=lambda _: words)

@@ -22,6 +22,7 @@ from models.round import Round
 from models.settings import settings
 from models.sql import Sql
 from models.vocabulary import Line
+from workflows.clocks import tallying
 from workflows.clocks.sweep import sweep
 from workflows.demo import words
 from workflows.demo.cases import Casebook
@@ -120,6 +121,7 @@ class _Province:
         years.live(self.today)
         self._present()
         self.diary.play()
+        tallying.note_day()
 
     def _open(self) -> None:
         """The unions, their officers, the firms and the programme, before the first round."""

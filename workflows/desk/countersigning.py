@@ -260,7 +260,7 @@ def _limit(store: Store, row: Application, days: int) -> Due:
     """By when the signers are to sign: working days from today, within the desk's own term."""
     limit = due.within(DeadlineKind.COUNTERSIGN, days, store.now, row.desk or "")
     if row.due_at is not None and store.now < row.due_at < limit.at:
-        return limit._replace(at=row.due_at, derivation=f"{limit.derivation}；不晚于本级审核期限")
+        return due.no_later(limit, row.due_at, "本级审核期限")
     return limit
 
 

@@ -17,6 +17,7 @@ from models.sql import Sql, bind, insert_into, row_from, rows_of
 from models.stages import Extension
 from models.vocabulary import Act, DeadlineKind, Thing
 from workflows.clocks import due
+from workflows.listing import owing
 from workflows.people.organizations import organization
 from workflows.post import letters
 from workflows.programmes import programme_of
@@ -29,6 +30,7 @@ from workflows.rules.calendar import local_date
 from workflows.rules.cut_offs import CutOff
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from models.database import Store
@@ -62,7 +64,16 @@ _DEADLINES: Sql[None] = Sql(
         _D.closed_at.is_(None),
         _D.thing_id.in_(sa.select(_P.id).where(*_HERE)),
     )
-    .values(due_at=bind("until", _D.due_at), derivation=bind("derivation", _D.derivation), fired_at=None, rung=0)
+    .values(
+        # A moment set by hand: nothing is counted any more.
+        due_at=bind("until", _D.due_at),
+        derivation=bind("derivation", _D.derivation),
+        fired_at=None,
+        rung=0,
+        provisional=sa.false(),
+        basis=None,
+        first_due_at=sa.func.coalesce(_D.first_due_at, _D.due_at),
+    )
 )
 _PROMISES: Sql[None] = Sql(sa.update(table(Application)).where(*_HERE).values(due_at=bind("until", _P.due_at)))
 # On a list, who was at the tier before a moment.
@@ -86,18 +97,18 @@ def of(store: Store, rules: Programme, round_id: str, rung: Rung, desk: str) -> 
     return found if last is None else CutOff(last.until, provisional=False, derivation=_words(last))
 
 
-def review(store: Store, rules: Programme, round_id: str, stop: Desk) -> Due:
+def review(store: Store, rules: Programme, round_id: str, stop: Desk, route: Sequence[Sequence[str]] = ()) -> Due:
     """By when a tier is to deal with a case that reaches it now: never later than its cut-off.
 
-    A case that comes after the cut-off, where lists are still taken, has the tier's usual days.
+    A case that comes after the cut-off, where lists are still taken, has the tier's usual days. `route`: the
+    case's way up; where the tier owes a first list for it, that comes to be due beside.
     """
     usual = due.review(rules, stop, store.now)
     limit = of(store, rules, round_id, stop.rung, stop.desk)
-    if limit is None or not store.now < limit.at < usual.at:
-        return usual
-    return usual._replace(
-        at=limit.at, derivation=f"{usual.derivation}；不晚于本级截止：{limit.derivation}", provisional=limit.provisional
-    )
+    if limit is not None and store.now < limit.at:
+        usual = due.capped(usual, limit, "本级截止")
+    listed = owing.owed(store, rules, round_id, stop, route)
+    return usual if listed is None else usual._replace(beside=(listed,))
 
 
 def require(store: Store, rules: Programme, slate: Slate) -> bool:

@@ -18,7 +18,7 @@ from models.slate import Slate
 from models.sql import Sql, bind, insert_into, rows_of
 from models.text import label
 from models.vocabulary import REVIEWS, Act, DeadlineKind, PanelState, Recusal, SlateState, Thing
-from workflows.clocks import due
+from workflows.clocks import aside, due
 from workflows.desk import substitutes
 from workflows.judging import conflicts
 from workflows.judging.panels import VOID
@@ -74,10 +74,17 @@ _OWING: Sql[str] = Sql(
 _open_due = sa.exists().where(
     _D.thing_id == _N.panel_id, _D.account_id == _N.account_id, _D.kind == DeadlineKind.PANEL, _D.closed_at.is_(None)
 )
+# Who owes sheets with no day to write them by.
+UNDATED = (
+    sa.select(_N.panel_id, _N.account_id)
+    .where(*_owed, _L.state == PanelState.DRAWN, _L.days.is_not(None), ~_open_due)
+    .distinct()
+    .subquery("undated")
+)
 # Cases leave a desk and come back to it by many ways: panels of which somebody owes with nothing due, or the reverse.
 _ADRIFT: Sql[str] = Sql(
     sa.union(
-        sa.select(_N.panel_id).where(*_owed, _L.state == PanelState.DRAWN, _L.days.is_not(None), ~_open_due),
+        sa.select(UNDATED.c.panel_id),
         sa.select(_D.thing_id).where(
             _D.kind == DeadlineKind.PANEL, _D.closed_at.is_(None),
             ~sa.exists()
@@ -169,10 +176,13 @@ def follow_cases() -> int:
     """Bring what is due from judges to what they owe, after cases left a desk or came back; a clock's step."""
     with transaction() as store:
         adrift = store.all(_ADRIFT)
-    for panel_id in adrift:
-        with transaction() as store:
-            settle_all(store, store.all(_HOLD, id=panel_id)[0])
-    return len(adrift)
+    return aside.each("sheets_followed", adrift, _follow, Thing.PANEL)
+
+
+def _follow(panel_id: str) -> int:
+    with transaction() as store:
+        settle_all(store, store.all(_HOLD, id=panel_id)[0])
+    return 1
 
 
 def _term(store: Store, panel: Panel, account_id: str) -> dict[str, Any]:
@@ -180,7 +190,7 @@ def _term(store: Store, panel: Panel, account_id: str) -> dict[str, Any]:
     found = due.within(DeadlineKind.PANEL, panel.days or 1, store.now, panel.desk)
     return {"id": new_id(), "thing": Thing.PANEL, "thing_id": panel.id, "kind": DeadlineKind.PANEL, "desk": None,
             "account_id": account_id, "set_at": store.now, "due_at": found.at, "derivation": found.derivation[:500],
-            "provisional": found.provisional}  # fmt: skip
+            "provisional": found.provisional, "basis": found.basis}  # fmt: skip
 
 
 def stood_back(store: Store, who: Actor, row: Application, account_id: str, reason: str, *, wrote: bool) -> None:

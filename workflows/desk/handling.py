@@ -14,6 +14,7 @@ from models.errors import RefusedError
 from models.office import Countersign
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Act, CountersignState, LetterKind, Role, Thing
+from workflows.clocks import aside
 from workflows.desk import colleagues
 from workflows.post import letters
 from workflows.programmes import programme_of
@@ -145,10 +146,11 @@ def fall_back_unseated() -> int:
     """What lies in the hands of people whose seat has ended goes back to its desk; a clock's step."""
     with transaction() as store:
         lost = store.all(_UNSEATED, now=store.now)
-    return sum(_fall_back_one(*one) for one in lost)
+    return aside.each("hands_emptied", lost, _fall_back_one, Thing.ACCOUNT)
 
 
-def _fall_back_one(who: str, desk: str) -> int:
+def _fall_back_one(hand: _Hand) -> int:
+    who, desk = hand
     with transaction() as store:
         return 0 if colleagues.is_seated(store, who, desk) else len(fall_back(store, SYSTEM, who, desk, "seat_ended"))
 

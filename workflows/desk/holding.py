@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from models.application import Application
 from models.base import table
 from models.database import transaction
@@ -12,9 +14,9 @@ from models.deadline import Deadline
 from models.errors import InputError, RefusedError
 from models.journal import Event
 from models.round import Round
-from models.sql import bind, rows_of
+from models.sql import Sql, bind, rows_of
 from models.vocabulary import Act, DeadlineKind, Thing
-from workflows.clocks import due
+from workflows.clocks import aside, due
 from workflows.desk import countersigning, cut_offs
 from workflows.desk.handling import as_read, shown
 from workflows.post import letters
@@ -31,17 +33,16 @@ if TYPE_CHECKING:
 
     from models.database import Store
     from workflows.record.acting import Actor
+    from workflows.rules.cut_offs import CutOff
 
 _D, _E = table(Deadline).c, table(Event).c
 _RUNNING = rows_of(
     Deadline, _D.thing_id == bind("of", _D.thing_id), _D.kind == DeadlineKind.REVIEW, _D.closed_at.is_(None)
 )
-_OVER = rows_of(
-    Deadline,
-    _D.kind == DeadlineKind.HOLD_END,
-    _D.closed_at.is_(None),
-    _D.due_at <= bind("now", _D.due_at),
-    order=(_D.due_at, _D.id),
+_OVER: Sql[str] = Sql(
+    sa.select(_D.thing_id)
+    .where(_D.kind == DeadlineKind.HOLD_END, _D.closed_at.is_(None), _D.due_at <= bind("now", _D.due_at))
+    .order_by(_D.due_at, _D.id)
 )
 _HELD = rows_of(
     Event,
@@ -97,8 +98,8 @@ def release(actor: Actor, application_id: str, *, seen: int, reason: str = "", k
 def end_holds() -> int:
     """Take up again every case whose hold is over; a clock's step, one case at a time."""
     with transaction() as store:
-        over = [line.thing_id for line in store.all(_OVER, now=store.now)]
-    return sum(map(_end_one, over))
+        over = store.all(_OVER, now=store.now)
+    return aside.each("holds_ended", over, _end_one, Thing.APPLICATION)
 
 
 def _end_one(application_id: str) -> int:
@@ -124,19 +125,19 @@ def _end(store: Store, row: Application, until: date) -> datetime:
     if until <= calendar.local_date(store.now):
         raise InputError("hold_over", field="until", given=until.isoformat())
     limit = _cut_off(store, row)
-    if limit is not None and limit < end:
-        raise RefusedError("hold_past_cut_off", until=until.isoformat(), due_at=limit.isoformat())
+    if limit is not None and limit.at < end:
+        raise RefusedError("hold_past_cut_off", until=until.isoformat(), due_at=limit.at.isoformat())
     window = look(store, Round, row.round_id)
     if window.ends_at < end:
         raise RefusedError("hold_past_round", until=until.isoformat(), ends_at=window.ends_at.isoformat())
     return end
 
 
-def _cut_off(store: Store, row: Application) -> datetime | None:
+def _cut_off(store: Store, row: Application) -> CutOff | None:
     """The tier's cut-off while it is still to come, extensions counted."""
     stop = routes.stop(row, row.step)
     limit = cut_offs.of(store, programme_of(store, row.programme), row.round_id, stop.rung, stop.desk)
-    return limit.at if limit is not None and store.now < limit.at else None
+    return limit if limit is not None and store.now < limit.at else None
 
 
 def _left(store: Store, row: Application) -> int:
@@ -156,8 +157,9 @@ def _again(store: Store, row: Application) -> Due:
     start = min(calendar.local_date(store.now), calendar.local_date(end - _INSTANT))
     found = due.span(start, left) if left else None
     at = calendar.ends_at(found.last_day) if found else calendar.ends_at(max(start, calendar.local_date(store.now)))
-    told = f"挂起结束，接续剩余的{left}个工作日" + (f"：{found.derivation}" if found else "，当日办结")
+    told = f"挂起结束，接续剩余的{left}个工作日"
+    basis = {**found.basis, "hour": "24:00", "told": f"{told}："} if found else None
+    words = f"{told}：{found.derivation}" if found else f"{told}，当日办结"
+    again = Due(DeadlineKind.REVIEW, at, words, bool(found and found.provisional), row.desk, basis=basis)
     limit = _cut_off(store, row)
-    if limit is not None and limit < at:
-        at, told = limit, f"{told}；不晚于本级截止"
-    return Due(DeadlineKind.REVIEW, at, told, bool(found and found.provisional), row.desk)
+    return again if limit is None else due.capped(again, limit, "本级截止", tell=False)

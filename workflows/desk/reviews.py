@@ -168,10 +168,11 @@ def _correction(store: Store, rules: Programme, row: Application) -> Due:
                    hour=hour if hour.hour or hour.minute else None)  # fmt: skip
     stop = routes.stop(row, row.step)
     cut_off = cut_offs.of(store, rules, row.round_id, stop.rung, stop.desk)
-    ends = [(look(store, Round, row.round_id).closes_at, "本轮申报截止")]
-    for at, words in [*ends, (cut_off.at, "本级截止")] if cut_off else ends:
-        if store.now < at < limit.at:
-            limit = limit._replace(at=at, derivation=f"{limit.derivation}；不晚于{words}")
+    closes_at = look(store, Round, row.round_id).closes_at
+    if store.now < closes_at:
+        limit = due.no_later(limit, closes_at, "本轮申报截止")
+    if cut_off is not None and store.now < cut_off.at:
+        limit = due.capped(limit, cut_off, "本级截止", tell=False)
     return limit
 
 

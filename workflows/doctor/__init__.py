@@ -29,6 +29,7 @@ _CHECKS = (
     histories.no_version_twice,
     lists.ranks_are_whole,
     waiting.nothing_waits_without_due_date,
+    waiting.dates_agree,
     office.nothing_lies_in_empty_hands,
     waiting.letters_have_one_fate,
     lists.notices_are_whole,

@@ -76,7 +76,8 @@ class _Named(NamedTuple):
     titled: str | None
 
 
-_was_over = is_(_N.state, NoticeState.CLOSED) & (_N.closed_at <= _P.ended_at)
+# By its own last moment, not by when it was closed: a clock may have gone back since.
+_was_over = is_(_N.state, NoticeState.CLOSED) & (_N.ends_at <= _P.ended_at)
 _NAMED: Sql[_Named] = Sql(
     sa.select(_P.id, _P.notice_id, _was_over, _N.snapshot, _T.id)
     .outerjoin_from(table(Application), table(Notice), _N.id == _P.notice_id)

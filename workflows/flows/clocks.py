@@ -6,7 +6,6 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,16 +15,20 @@ from prefect import Flow, flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.schedules import Cron, Interval, Schedule
-from prefect.states import Completed
 
 from models import clock
 from models.errors import BusyError
+from models.mutex import alone
 from models.settings import settings
-from workflows.clocks.nightly import examine, keep_backup
 from workflows.clocks.sweep import sweep
-from workflows.flows.reporting import mourn, report
+from workflows.clocks.turns import seal
+from workflows.flows.reporting import mourn, report, shown
+from workflows.flows.working import NOTHING, by_itself, carried_out, done
+from workflows.post import bounces
 from workflows.post.carriers import deliver
-from workflows.record.checkpoints import checkpoint
+
+__all__ = ["BATCH", "NOTHING", "SHIFT", "TAG", "Clock", "clocks", "closing", "deadline_sweep", "done",
+           "journal_checkpoint", "letters", "nightly"]  # fmt: skip
 
 ZONE = "Asia/Shanghai"
 TAG = "shenbao"
@@ -33,7 +36,8 @@ SHIFT = timedelta(minutes=5)
 CHECKPOINT_EVERY = timedelta(hours=1)
 NIGHT = "30 2 * * *"
 BATCH = 500  # letters
-NOTHING = "nothing was due"
+# Seconds until a run is given up; a night's doctor reads the whole database.
+LONGEST_SWEEP, LONGEST_SHIFT, LONGEST_CHECKPOINT, LONGEST_NIGHT = 1800, 600, 600, 4 * 3600
 
 closing = threading.Event()
 """Set when the process is asked to end: a shift in the post room then ends early, and well."""
@@ -44,16 +48,18 @@ def run_name() -> str:
     return f"{flow_run.flow_name} {clock.now().astimezone(ZoneInfo(ZONE)):%m-%d %H:%M}"
 
 
-@flow(name="deadline-sweep", flow_run_name=run_name, retries=2, retry_delay_seconds=10)
+@flow(name="deadline-sweep", flow_run_name=run_name, timeout_seconds=LONGEST_SWEEP)
 async def deadline_sweep() -> State[Any]:
     """Fire whatever is due: rounds, reminders, lapses, notices, assessments; idempotent."""
     started_at = clock.now()
-    counts = await asyncio.to_thread(sweep)
-    await report(started_at, counts["deadlines_fired"])
+    async with shown():
+        counts = await carried_out("sweep", sweep)
+    if counts is not None:
+        await report(started_at, counts["deadlines_fired"])
     return done(counts)
 
 
-@flow(name="letters", flow_run_name=run_name, retries=2, retry_delay_seconds=10)
+@flow(name="letters", flow_run_name=run_name, retries=2, retry_delay_seconds=10, timeout_seconds=LONGEST_SHIFT)
 async def letters() -> State[Any]:
     """One shift in the post room: look at the outbox every `letter_seconds`, for five minutes.
 
@@ -64,33 +70,41 @@ async def letters() -> State[Any]:
     pause = settings().letter_seconds
     started_at, end = clock.now(), time.monotonic() + SHIFT.total_seconds() - pause
     sent: Counter[str] = Counter()
+    sent.update(await asyncio.to_thread(_came_back))
     while True:
         counts = await asyncio.to_thread(_deliver)
         sent.update(counts)
         full = sum(counts.values()) >= BATCH
         if time.monotonic() > end or await asyncio.to_thread(closing.wait, 0 if full else pause):
             await mourn(started_at, sent["dead"])
-            return done(sent)
+            return done(dict(sent))
+
+
+def _came_back() -> dict[str, int]:
+    try:
+        return bounces.read()
+    except BusyError:  # the next shift reads them
+        return {"busy": 1}
 
 
 def _deliver() -> dict[str, int]:
     try:
-        return deliver(BATCH)
+        with alone("letters") as free:
+            return deliver(BATCH) if free else {}
     except BusyError:  # by the next look the database may be free
         return {"busy": 1}
 
 
-@flow(name="journal-checkpoint", flow_run_name=run_name, retries=2, retry_delay_seconds=10)
+@flow(name="journal-checkpoint", flow_run_name=run_name, timeout_seconds=LONGEST_CHECKPOINT)
 async def journal_checkpoint() -> State[Any]:
     """Write down where every chain of the journal ends, so that a cut tail shows."""
-    return done(await asyncio.to_thread(checkpoint))
+    return done(await carried_out("checkpoint", seal))
 
 
-@flow(name="nightly", flow_run_name=run_name, retries=2, retry_delay_seconds=60)
+@flow(name="nightly", flow_run_name=run_name, retries=2, retry_delay_seconds=600, timeout_seconds=LONGEST_NIGHT)
 async def nightly() -> State[Any]:
-    """The backup of the day, then the doctor's round; either is done once a night."""
-    taken = await asyncio.to_thread(keep_backup)
-    return done({**taken, **await asyncio.to_thread(examine)})
+    """The desks' standing and the backup of the day, then the doctor's round; each is done once a night."""
+    return done(await by_itself("workflows.clocks.nightly"))
 
 
 @dataclass(frozen=True)
@@ -121,9 +135,3 @@ def clocks() -> list[Clock]:
         Clock(journal_checkpoint, CHECKPOINT_EVERY),
         Clock(nightly, NIGHT),
     ]
-
-
-def done(counts: Mapping[str, Any]) -> State[Any]:
-    """The end state of a run, saying in one line what it did."""
-    told = ", ".join(f"{name}: {count}" for name, count in counts.items() if count)
-    return Completed(message=told or NOTHING)

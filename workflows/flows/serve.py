@@ -27,22 +27,32 @@ from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.flow_engine import run_flow_async
 from prefect.states import Cancelled, Pending
 
+from models import logs
 from models.clock import now
+from workflows.flows import pool
 from workflows.flows.clocks import NOTHING, TAG, Clock, clocks, closing
-from workflows.flows.upkeep import deploy, heal, post, watchdogs
+from workflows.flows.upkeep import deploy, guard, heal
 
-LOOK_EVERY = 3.0  # seconds
+LOOK_EVERY = 10.0  # seconds; four clocks ask, and each question costs the server 15 ms of CPU
 GRACE = 6.0  # seconds in which a run may finish after SIGTERM
 
 log = logging.getLogger("shenbao.clocks")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve all clocks until SIGTERM or ctrl-C: 0; 1 when a clock has stopped by itself."""
+    """Serve all clocks until SIGTERM or ctrl-C: 0; 1 when a clock has stopped by itself, or the schema does not fit.
+
+    With `--pool` nothing is served: the clocks are made known to the workers of that pool, and that is all.
+    """
     parser = argparse.ArgumentParser(prog="python -m workflows.flows.serve", description=__doc__)
     parser.add_argument("--heal", action="store_true", help="this is the only runner: crash all stale runs first")
+    parser.add_argument("--pool", help="make the clocks known to this work pool, whose workers run them, and end")
     chosen = parser.parse_args(arguments)
-    _log_plainly()
+    if chosen.pool:
+        _say_plainly()
+        return pool.announce(chosen.pool)
+    logs.configure("clocks", sys.stdout)
+    logs.gather()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: closing.set())
     threads = [
@@ -59,8 +69,7 @@ async def prepare(*, only_runner: bool) -> list[tuple[Clock, UUID]]:
     async with get_client() as client:
         if only_runner and (healed := await heal(client)):
             log.info("crashed %s stale runs", healed)
-        for watchdog in watchdogs():
-            await post(client, watchdog)
+        await guard(client)
         known = [(clock, await deploy(clock)) for clock in clocks()]
         # An interval strikes first after its own length: what fell due while nothing ran, and
         # the letters that wait, shall not wait for that.
@@ -102,8 +111,8 @@ async def _run(clock: Clock, run: FlowRun) -> None:
         log.info("%s: %s", run.name, state.message or state.name)
 
 
-def _log_plainly() -> None:
-    # Prefect has taken the root logger, and shows only warnings there.
+def _say_plainly() -> None:
+    # To the person who announces; Prefect has taken the root logger, and shows only warnings there.
     log.addHandler(logging.StreamHandler(sys.stdout))
     log.setLevel(logging.INFO)
     log.propagate = False

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from prefect.automations import Automation
+from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
@@ -14,24 +16,33 @@ from prefect.client.schemas.filters import (
     FlowRunFilterTags,
 )
 from prefect.client.schemas.objects import StateType
-from prefect.events.actions import ChangeFlowRunState, DoNothing
+from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.states import Crashed
+from prefect.types import SecretDict
+from pydantic import SecretStr
 
+from models.secret import alarm_key
 from models.settings import settings
+from workflows.clocks import readiness
 from workflows.flows.clocks import TAG, Clock, deadline_sweep
 
 HEARTBEAT = timedelta(seconds=60)  # PREFECT_FLOWS_HEARTBEAT_FREQUENCY, set by ui/up.py
-SILENCE = timedelta(minutes=10)
+BELL = "shenbao-alarm"
+ALARM = "/internal/alarm"  # ui/alarms.py
 PAGE = 200  # runs, Prefect's own limit
 LIVE = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 
 
-async def deploy(clock: Clock) -> UUID:
-    """Make the clock's deployment known, or bring it up to date; drops its late runs."""
+async def deploy(clock: Clock, **where: Any) -> UUID:
+    """Make the clock's deployment known, or bring it up to date; drops its late runs.
+
+    `where` is what Prefect must know of a deployment that its workers run: the pool, and how they find the flow.
+    """
     deployment = await clock.flow.ato_deployment(
-        "default", schedule=clock.schedule, tags=[TAG, f"{TAG}:{clock.flow.name}"], description=clock.flow.description
-    )
+        "default", schedule=clock.schedule, tags=[TAG, f"{TAG}:{clock.flow.name}"], description=clock.flow.description,
+        **where,
+    )  # fmt: skip
     return await deployment.aapply()
 
 
@@ -54,11 +65,28 @@ async def heal(client: PrefectClient) -> int:
     return healed
 
 
-def watchdogs() -> list[Automation]:
-    """The two automations: crash runs without a heartbeat, and notice that no sweep completes."""
+async def guard(client: PrefectClient) -> None:
+    """Post both watchdogs, with the bell that they ring; as often as one likes."""
+    for watchdog in watchdogs(await bell()):
+        await post(client, watchdog)
+
+
+async def bell() -> UUID:
+    """The block by which Prefect's server calls our web face: address and alarm key, which Prefect encrypts."""
+    hook = Webhook(
+        url=SecretStr(f"{web_address()}{ALARM}"),
+        headers=SecretDict({"Authorization": f"Bearer {alarm_key()}", "Content-Type": "application/json"}),
+    )
+    return await hook.asave(BELL, overwrite=True)
+
+
+def watchdogs(bell: UUID) -> list[Automation]:
+    """The two automations: a run has lost its worker, no sweep completes; either rings at the web face.
+
+    A watchdog must not depend on what it watches alone: the web faces look at our own tables as well.
+    """
     heartbeat = "prefect.flow-run.heartbeat"
     ends = {f"prefect.flow-run.{end}" for end in ("Completed", "Failed", "Cancelled", "Crashed")}
-    silence = max(SILENCE, 3 * timedelta(seconds=settings().sweep_seconds))
     return [
         Automation(
             name="shenbao: crash runs without a heartbeat",
@@ -72,25 +100,23 @@ def watchdogs() -> list[Automation]:
                 threshold=1,
                 within=3 * HEARTBEAT,
             ),
-            actions=[ChangeFlowRunState(state=StateType.CRASHED, message="no heartbeat")],
+            actions=[
+                ChangeFlowRunState(state=StateType.CRASHED, message="no heartbeat"),
+                CallWebhook(block_document_id=bell, payload='{"alarm": "lost_worker", "run": "{{ flow_run.name }}"}'),
+            ],
         ),
         Automation(
             name="shenbao: no sweep has completed",
             description="巡检久未完成 / no deadline sweep has completed for too long",
             trigger=EventTrigger(
                 match={"prefect.resource.id": "prefect.flow-run.*"},
-                match_related={
-                    "prefect.resource.role": "flow",
-                    "prefect.resource.name": deadline_sweep.name,
-                },
+                match_related={"prefect.resource.role": "flow", "prefect.resource.name": deadline_sweep.name},
                 expect={"prefect.flow-run.Completed"},
                 posture=Posture.Proactive,
                 threshold=1,
-                within=silence,
+                within=readiness.silence(),
             ),
-            # The alarm is the event itself: it stands in Prefect's feed. The web face warns by
-            # our own tables, because a watchdog must not depend on what it watches.
-            actions=[DoNothing()],
+            actions=[CallWebhook(block_document_id=bell, payload='{"alarm": "no_sweep"}')],
         ),
     ]
 
@@ -103,3 +129,11 @@ async def post(client: PrefectClient, watchdog: Automation) -> None:
         await watchdog.aupdate()
     else:
         await watchdog.acreate()
+
+
+def web_address() -> str:
+    """Where the web face of this machine answers."""
+    host = settings().web_host
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 -- to be replaced
+    name = f"[{reachable}]" if ":" in reachable else reachable
+    return f"http://{name}:{settings().web_port}"

@@ -8,15 +8,18 @@ from models.application import Application
 from models.database import transaction
 from models.errors import InputError, NotFoundError, RefusedError
 from models.notice import Notice, Objection
-from models.vocabulary import Act, Ground, LetterKind, NoticeState, ObjectionState, Thing
+from models.vocabulary import Act, DeadlineKind, Ground, LetterKind, NoticeState, ObjectionState, Thing
 from workflows.charts.strict import Facts
+from workflows.clocks import due
 from workflows.hearing import docketing
 from workflows.post import letters
+from workflows.programmes import programme_of
 from workflows.record.acting import PUBLIC, SYSTEM, refreshed
 from workflows.record.claiming import claim, hold, look
 from workflows.record.journal import found, move
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import objections as rules_of
+from workflows.rules.calendar import local_date
 
 if TYPE_CHECKING:
     from models.database import Store
@@ -57,7 +60,11 @@ def ask_correction(
             signed=False, received_at=store.now, inadmissible=rules_of.CORRECTION,
         )  # fmt: skip
         docketing.enter(store, made, field=field, value=value.strip())
-        made = move(store, SYSTEM, Act.ADMIT, made, body={"by_rule": True, "code": rules_of.CORRECTION})
+        # Whoever asks waits for an answer, as an objector does.
+        rule = programme_of(store, row.programme).objections.answer
+        answer = due.on(DeadlineKind.OBJECTION_ANSWER, due.counted(local_date(store.now), rule),
+                        desk=notice.organization)  # fmt: skip
+        made = move(store, SYSTEM, Act.ADMIT, made, body={"by_rule": True, "code": rules_of.CORRECTION}, due=answer)
         letters.to_desk(store, made.head[:32], notice.organization, "correction_asked", _told(row), LetterKind.ACTION,
                         made.id)  # fmt: skip
         return made

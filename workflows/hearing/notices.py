@@ -12,6 +12,8 @@ from models.application import Application
 from models.base import new_id, table
 from models.database import DuplicateError, transaction
 from models.errors import InputError, NotFoundError, RefusedError
+from models.journal import Event
+from models.lists import listed, of_list
 from models.notice import Correction, Notice
 from models.round import Round
 from models.slate import Slate
@@ -20,6 +22,7 @@ from models.vocabulary import (
     REVIEWS,
     Act,
     DeadlineKind,
+    LetterKind,
     NoticeState,
     RoundState,
     SlateState,
@@ -27,14 +30,16 @@ from models.vocabulary import (
     Thing,
     Tier,
 )
-from workflows.clocks import due
+from workflows.clocks import aside, due
 from workflows.deciding import gates
 from workflows.hearing import correcting
 from workflows.listing import composing, joint, sending
 from workflows.listing.slates import ENTRIES, refuse_own_case
 from workflows.people.organizations import organization
+from workflows.post import letters
 from workflows.programmes import programme_of
-from workflows.record.claiming import claim, hold, look
+from workflows.record.acting import SYSTEM, refreshed
+from workflows.record.claiming import claim, hold, look, require_permitted
 from workflows.record.journal import canonical, found, move, move_all
 from workflows.record.moves import Change
 from workflows.record.verb import verb
@@ -46,17 +51,40 @@ if TYPE_CHECKING:
     from datetime import date
 
     from models.database import Store
-    from models.journal import Event
     from models.organization import Organization
     from models.programme import Counting, Programme
     from workflows.record.acting import Actor
 
-_P = table(Application).c
+_P, _N, _E = table(Application).c, table(Notice).c, table(Event).c
 _CORRECTION = insert_into(Correction)
 _STANDING: Sql[str] = Sql(
     sa.select(_P.id)
     .where(_P.notice_id == bind("notice", _P.notice_id), _P.state.in_([State.PUBLIC_NOTICE, State.CONTESTED]))
     .limit(1)
+)
+_BY_CLOCK: Sql[str] = Sql(
+    sa.select(_E.id).where(
+        _E.thing_id == bind("of", _E.thing_id),
+        _E.version == bind("version", _E.version),
+        _E.act == Act.CLOSE,
+        _E.account_id == SYSTEM.id,
+    )
+)
+_STANDING_IN = of_list(
+    lambda ids: Sql(
+        sa.select(_P.notice_id)
+        .where(_P.notice_id.in_(ids), _P.state.in_([State.PUBLIC_NOTICE, State.CONTESTED]))
+        .distinct()
+    )
+)
+_OVER = aside.line(
+    "notices_ended",
+    Notice,
+    sa.select(table(Notice))
+    .where(_N.state == NoticeState.OPEN, _N.ends_at <= bind("now", _N.ends_at))
+    .order_by(_N.id)
+    .with_for_update(key_share=True, skip_locked=True),
+    Thing.NOTICE,
 )
 _TYPING = ("subject", "leader_name", "organization_name")
 _PLACES = ("person", "unit")
@@ -151,16 +179,52 @@ def _replaced(store: Store, field: str, value: str, leader_id: str) -> tuple[str
     return value, {} if field == "organization_name" else {field: value}
 
 
+def end_notices() -> int:
+    """Close every notice whose last day is over; a clock's step.
+
+    It judges nothing (decision 0008): names that nobody contested are free to be decided on or sent up, contested
+    ones stay contested, and for whatever stands in it a decision is due, of which the desk is told.
+    """
+    return aside.in_batches(_OVER, _end)
+
+
+def _end(store: Store, rows: list[Notice]) -> int:
+    standing = set(store.all(_STANDING_IN[store.dialect.name], ids=listed(row.id for row in rows)))
+    after = move_all(store, SYSTEM, Act.CLOSE, [_ended(store, row, waits=row.id in standing) for row in rows])
+    waiting = [(row.head[:32], row.organization, {"notice": row.id}, row.id) for row in after if row.id in standing]
+    letters.to_desks(store, waiting, "notice_ended", LetterKind.ACTION)
+    return len(after)
+
+
+def _ended(store: Store, notice: Notice, *, waits: bool) -> Change:
+    limit = due.within(DeadlineKind.DECISION, _DAYS_TO_DECIDE, store.now, notice.organization)
+    return Change(notice, {"closed_at": store.now}, due=limit if waits else None)
+
+
 @verb("close")
 def close(actor: Actor, notice_id: str, *, seen: int, key: str | None = None) -> Notice:
-    """Close a notice whose last day is over. Raises RefusedError("notice_running") before."""
+    """Close a notice whose last day is over. Raises RefusedError("notice_running") before.
+
+    Where a clock was faster, nothing changes and the notice is answered as it was closed.
+    """
     with transaction() as store:
+        if (ended := _ended_by_clock(store, actor, notice_id, seen)) is not None:
+            return ended
         notice, who = claim(store, actor, Act.CLOSE, Notice, notice_id, seen=seen, key=key)
         if store.now < notice.ends_at:
             raise RefusedError("notice_running", notice=notice.id, ends_at=notice.ends_at.isoformat())
         waits = store.first(_STANDING, notice=notice.id) is not None
         limit = due.within(DeadlineKind.DECISION, _DAYS_TO_DECIDE, store.now, notice.organization)
         return move(store, who, Act.CLOSE, notice, key=key, closed_at=store.now, due=limit if waits else None)
+
+
+def _ended_by_clock(store: Store, actor: Actor, notice_id: str, seen: int) -> Notice | None:
+    """The notice, if a clock closed it right after (or before) the version that somebody saw, and they might have."""
+    row = hold(store, Notice, notice_id)
+    if seen not in (row.version, row.version - 1) or not store.first(_BY_CLOCK, of=row.id, version=row.version):
+        return None
+    require_permitted(store, refreshed(store, actor), Act.CLOSE, Thing.NOTICE, row)
+    return row
 
 
 def snapshot_hash(snapshot: Any) -> str:

@@ -19,6 +19,7 @@ from models.vocabulary import AccountState, Act, ImportKind, ImportState
 from workflows.importing.checking import Fate, fates
 from workflows.importing.known import known
 from workflows.importing.reading import rows_in
+from workflows.named import terms
 from workflows.people.organizations import NATION
 from workflows.post import letters
 from workflows.record.acting import refreshed
@@ -162,7 +163,9 @@ def _persons(store: Store, who: Actor, _run: ImportRun, new: Sequence[Fate]) -> 
 
 
 def _titles(store: Store, who: Actor, run: ImportRun, new: Sequence[Fate]) -> None:
-    made = found_all(store, who, Act.NAME, Title, [(f.columns, {"import": run.id}, None) for f in new])
+    made = found_all(store, who, Act.NAME, Title, [
+        (f.columns, {"import": run.id}, terms.until(f.columns["valid_until"], f.columns["decider"])) for f in new
+    ])  # fmt: skip
     today = local_date(store.now)
     move_all(store, who, Act.END, [
         Change(title, {"ended_at": store.now, "end_reason": "有效期满"}, body={"import": run.id})

@@ -217,7 +217,7 @@ def _arrive(
     if route_column is not None:
         values["route"] = route_column
     cut_offs.require_open(store, rules, row.round_id, stop)
-    limit = cut_offs.review(store, rules, row.round_id, stop)
+    limit = cut_offs.review(store, rules, row.round_id, stop, route)
     return move(
         store, who, act, row, key=key, facts=Facts(leads_to=stop.rung), due=limit,
         body={"content_hash": digest, "to": stop.desk, **(more or {})}, desk=stop.desk, step=step,

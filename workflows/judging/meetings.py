@@ -14,7 +14,7 @@ from models.errors import ForbiddenError, InputError, RefusedError
 from models.panel import Meeting, Slot
 from models.round import Round
 from models.sql import Sql, bind, insert_into, rows_of
-from models.vocabulary import Act, InspectionKind, LetterKind, MeetingState, Role, Thing
+from models.vocabulary import Act, DeadlineKind, InspectionKind, LetterKind, MeetingState, Role, Thing
 from workflows.clocks import due
 from workflows.desk import duties, substitutes
 from workflows.judging import conflicts
@@ -24,6 +24,7 @@ from workflows.programmes import programme_of
 from workflows.record.acting import refreshed
 from workflows.record.claiming import claim, look
 from workflows.record.journal import found, move
+from workflows.record.moves import Due
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import draw
 
@@ -73,8 +74,7 @@ def plan_meeting(
             raise ForbiddenError("not_your_desk", act=Act.ORDER.value, thing=Thing.MEETING.value)
         if bool(seed.strip()) != bool(seed_source.strip()):
             raise InputError("seed_source_missing", field="seed_source")
-        if starts_at <= store.now:
-            raise InputError("starts_in_past", field="starts_at", given=starts_at.isoformat())
+        _require_ahead(store, starts_at)
         rules = programme_of(store, look(store, Round, round_id).programme)
         length = _length(rules, kind, minutes)
         given = seed.strip() or new_id()
@@ -85,7 +85,8 @@ def plan_meeting(
         body = {"seed": given, "seed_source": seed_source.strip(), "order": order, "minutes": length}
         row = found(store, who, Act.ORDER, Meeting, body=body, key=key, round_id=round_id, desk=organization_code,
                     kind=kind, minutes=length, starts_at=times[0], seed=given, seed_source=seed_source.strip(),
-                    chair=who.id, state=MeetingState.PLANNED)  # fmt: skip
+                    chair=who.id, state=MeetingState.PLANNED,
+                    due=_due(organization_code, times[0], "会议开始"))  # fmt: skip
         slots = [
             {"id": new_id(), "meeting_id": row.id, "application_id": one, "place": place, "starts_at": at,
              "ends_at": at + timedelta(minutes=length)}
@@ -94,6 +95,11 @@ def plan_meeting(
         store.run_many(_SLOT, slots)
         _invite(store, row, {case.id: case for case in cases}, slots)
         return row
+
+
+def _require_ahead(store: Store, starts_at: datetime) -> None:
+    if starts_at <= store.now:
+        raise InputError("starts_in_past", field="starts_at", given=starts_at.isoformat())
 
 
 @verb("move-on")
@@ -110,7 +116,9 @@ def move_on(actor: Actor, meeting_id: str, *, seen: int | None = None, key: str 
             raise RefusedError("nobody_left", count=len(slots))
         called = slots[row.current]
         body = {"place": called.place, "application": called.application_id}
-        return move(store, who, Act.MOVE_ON, row, body=body, key=key, current=called.place, moved_at=store.now)
+        ends = _due(row.desk, slots[-1].ends_at, "最后一项结束") if row.state is MeetingState.PLANNED else None
+        return move(store, who, Act.MOVE_ON, row, body=body, key=key, due=ends, current=called.place,
+                    moved_at=store.now)  # fmt: skip
 
 
 @verb("close-meeting")
@@ -120,6 +128,11 @@ def close_meeting(actor: Actor, meeting_id: str, *, seen: int | None = None, key
         row, who = claim(store, actor, Act.CLOSE, Meeting, meeting_id, seen=seen, key=key)
         _require_chair(row, who)
         return move(store, who, Act.CLOSE, row, body={"heard": row.current}, key=key)
+
+
+def _due(desk: str, at: datetime, words: str) -> Due:
+    """When a meeting begins, and once it runs, by when it is to be over and closed."""
+    return Due(DeadlineKind.MEETING, at, words, desk=desk)
 
 
 def slots_from(starts_at: datetime, minutes: int, count: int) -> list[datetime]:

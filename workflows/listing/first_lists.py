@@ -15,7 +15,7 @@ from models.round import Round
 from models.sql import Sql, bind, insert_into, rows_of, update_of
 from models.stages import FirstList
 from models.vocabulary import Act, LetterKind, Role, Thing
-from workflows.clocks import due
+from workflows.listing import owing
 from workflows.post import letters
 from workflows.programmes import programme_of
 from workflows.record.acting import refreshed
@@ -23,8 +23,7 @@ from workflows.record.claiming import look
 from workflows.record.journal import move_all
 from workflows.record.moves import Change
 from workflows.record.verb import not_done_yet, query, verb
-from workflows.rules import cut_offs, permissions
-from workflows.rules.calendar import local_date
+from workflows.rules import permissions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from models.programme import Programme
     from models.slate import Slate
     from workflows.record.acting import Actor
-    from workflows.rules.cut_offs import CutOff
 
 _F, _P, _O = (table(m).c for m in (FirstList, Application, Organization))
 _OF_TIER = (_F.round_id == bind("round", _F.round_id), _F.desk == bind("desk", _F.desk))
@@ -147,6 +145,7 @@ def propose(
         new = [rows[one] for one in wanted if one not in known]
         store.run_many(_DROP, ({"of": row.id} for row in open_))
         store.run_many(_PROPOSE, (_row(store, who, window, organization_code, row) for row in new))
+        owing.met(store, window.id, organization_code)
         body = {"round": window.id, "desk": organization_code}
         moved = move_all(store, who, Act.PROPOSE, [Change(row, body=body) for row in new], key=key)
         if moved:
@@ -238,15 +237,9 @@ def require(store: Store, rules: Programme, slate: Slate, members: Sequence[Appl
         raise RefusedError("not_cleared", names=_said(kept), reasons=reasons, **rules.entry.cited)
 
 
-def due_of(rules: Programme, window: Round) -> CutOff | None:
-    """By when first lists are handed in, in a round; None where the programme has none."""
-    day = rules.entry.first_list_due
-    return cut_offs.first_after(day, local_date(window.opens_at), calendar=due.current()) if day else None
-
-
 def _require_time(store: Store, window: Round) -> None:
     rules = programme_of(store, window.programme)
-    limit = due_of(rules, window)
+    limit = owing.due_of(rules, window)
     if limit is None:
         raise RefusedError("no_first_list", name=window.name)
     if store.now >= limit.at:

@@ -295,5 +295,5 @@ def _follow(store: Store, actor: Actor, slate: Slate, row: Application, *, promo
     """One name goes up to where its list went."""
     stop = routes.stop(row, row.step + 1)
     move(store, actor, Act.RECOMMEND, row, facts=Facts(leads_to=stop.rung), step=row.step + 1, desk=stop.desk,
-         due=cut_offs.review(store, programme_of(store, row.programme), row.round_id, stop),
+         due=cut_offs.review(store, programme_of(store, row.programme), row.round_id, stop, row.route),
          body={"slate": slate.id, "to": stop.desk, "promoted": promoted})  # fmt: skip

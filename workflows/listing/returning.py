@@ -224,7 +224,7 @@ def _bring_down(
 ) -> None:
     """The names back at the lower desk with a due date, each with the upper tier's words."""
     slate, whole = told.slate, not told.faults
-    limit = cut_offs.review(store, rules, slate.round_id, Desk(slate.rung, slate.organization))
+    limit = cut_offs.review(store, rules, slate.round_id, Desk(slate.rung, slate.organization), rows[0].route)
     down = {row.id for row in going}
     store.run_many(REVIEW, (
         {"id": new_id(), "application_id": row.id, "step": row.step, "desk": slate.sent_to,

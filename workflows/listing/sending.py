@@ -90,7 +90,7 @@ def send_up(actor: Actor, slate_id: str, *, seen: int, key: str | None = None) -
         gates.before_notice(store, rules, window, slate)
         in_time = cut_offs.require(store, rules, slate)
         cut_offs.require_open(store, rules, slate.round_id, stop)
-        upward = cut_offs.review(store, rules, slate.round_id, stop)
+        upward = cut_offs.review(store, rules, slate.round_id, stop, members[0].route)
         main = [m for m in members if not entries[m.id].reserve]
         waiting = [m for m in members if entries[m.id].reserve]
         ready = _past_notice(store, rules, slate, main)
@@ -126,6 +126,7 @@ def recall(actor: Actor, slate_id: str, *, seen: int, reason: str, key: str | No
             # What is late already could not be sent again.
             cut_offs.require(store, programme_of(store, look(store, Round, slate.round_id).programme), slate)
             _bring_back(store, who, slate, members, main)
+            letters.take_back(store, [slate.id, *(m.id for m in members)], slate.sent_at or store.now)
         after = move(store, who, Act.RECALL, slate, key=key, sealed_at=None, sent_to=None, sent_at=None,
                      body={"reason": reason})  # fmt: skip
         letters.to_desk(store, after.head[:32], slate.sent_to, "slate_recalled",
@@ -198,7 +199,7 @@ def _bring_back(
         raise ConflictError("acted_above", receipt=touched[0].receipt, state=touched[0].state.value)
     rules = programme_of(store, look(store, Round, slate.round_id).programme)
     here = Desk(slate.rung, slate.organization)
-    limit = cut_offs.review(store, rules, slate.round_id, here)
+    limit = cut_offs.review(store, rules, slate.round_id, here, members[0].route)
     back = {"desk": slate.organization, "checked": True, "slate_id": slate.id}
     body = {"slate": slate.id}
     above = {m.id for m in main}

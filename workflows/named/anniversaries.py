@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -13,7 +14,8 @@ from models.round import ProgrammeVersion
 from models.sql import Sql, bind
 from models.subsidy import Subsidy
 from models.title import Title
-from models.vocabulary import TitleState
+from models.vocabulary import Thing, TitleState
+from workflows.clocks import aside
 from workflows.programmes import programme_of
 from workflows.purse import money, subsidies
 from workflows.record.acting import SYSTEM
@@ -27,9 +29,11 @@ if TYPE_CHECKING:
     from models.database import Store
 
 _T, _S = table(Title).c, table(Subsidy).c
-BATCH = 500
+BATCH, STEP = aside.BATCH, "subsidies_opened"
 _VERSIONS: Sql[str] = Sql(sa.select(table(ProgrammeVersion).c.id).order_by(table(ProgrammeVersion).c.id))
-_WAITING: Sql[Title] = Sql(
+_WAITING = aside.line(
+    STEP,
+    Title,
     sa.select(table(Title))
     .where(
         _T.programme_code == bind("code", _T.programme_code),
@@ -41,9 +45,8 @@ _WAITING: Sql[Title] = Sql(
         ~sa.exists().where(_S.title_id == _T.id, _S.stage == bind("stage", _S.stage)),
     )
     .order_by(_T.id)
-    .limit(BATCH)
     .with_for_update(key_share=True, skip_locked=True),
-    Title,
+    Thing.TITLE,
 )
 
 
@@ -54,10 +57,15 @@ def open_anniversaries() -> int:
     it is and is looked at again by every sweep. Answers how many were opened.
     """
     with reading() as store:
-        found = [programme_of(store, one) for one in store.all(_VERSIONS)]
+        versions = store.all(_VERSIONS)
+    return aside.each(STEP, versions, _open_of)
+
+
+def _open_of(version: str) -> int:
+    with reading() as store:
+        rules = programme_of(store, version)
     return sum(
         _open(rules.id, rules.code, rule, rules.valid_from)
-        for rules in found
         for rule in rules.subsidies
         if rule.trigger == "anniversary" and rule.after_months and rule.yuan
     )
@@ -70,16 +78,21 @@ def _open(version: str, code: str, rule: programme.Subsidy, valid_from: date) ->
             # A period that was over before the programme was in force gives nothing.
             since = named_by(valid_from - timedelta(days=1), months)
             by = named_by(local_date(store.now) - timedelta(days=1), months)
-            rows = store.all(_WAITING, code=code, programme=version, after=after, by=by, since=since, stage=rule.stage)
-            done += subsidies.open_stages(store, SYSTEM, _free(store, rule, rows))
-        if len(rows) < BATCH:
+            one = aside.batch(
+                store, _WAITING, partial(_give, store, rule), code=code, programme=version, after=after, by=by,
+                since=since, stage=rule.stage, now=store.now,
+            )  # fmt: skip
+        done += one.done
+        if one.found < BATCH:
             return done
-        after = rows[-1].id
+        after = one.last
+
+
+def _give(store: Store, rule: programme.Subsidy, rows: list[Title]) -> int:
+    return subsidies.open_stages(store, SYSTEM, _free(store, rule, rows))
 
 
 def _free(store: Store, rule: programme.Subsidy, rows: list[Title]) -> list[subsidies.Opening]:
-    if not rows:
-        return []
     standing = money.standings(store, (row.id for row in rows))
     free = [row for row in rows if hold(standing[row.id], needs_grade=rule.needs_grade) is None]
     return [subsidies.Opening(row, rule, (rule.yuan or 0) * 100) for row in free]

@@ -22,7 +22,7 @@ from workflows.record.claiming import claim, hold, look, seen_of
 from workflows.record.journal import move
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import grading, ranking
-from workflows.rules.calendar import local_date, months_after
+from workflows.rules.calendar import local_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -293,6 +293,7 @@ def _tell_grade(store: Store, title: Title, result: Result, graded: Graded, limi
 
 
 def _rectification(store: Store, rule: AssessmentRule, title: Title) -> Due:
-    """Three months by default, to the same day of the month (Civil Code arts. 202, 203)."""
-    end = months_after(local_date(store.now), rule.rectify_months, roll=True, calendar=due.current())
-    return due.on(DeadlineKind.RECTIFICATION, end, desk=title.organization)
+    """Three months by default (Civil Code arts. 202, 203); beside it the re-check that is owed after it."""
+    end = due.months(local_date(store.now), rule.rectify_months)
+    again = due.on(DeadlineKind.RECHECK, due.after(end, rule.grade_days), desk=title.decider)
+    return due.on(DeadlineKind.RECTIFICATION, end, desk=title.organization)._replace(beside=(again,))

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from models import clock
 from models.base import table
-from models.database import transaction
 from models.deadline import Deadline
 from models.letter import Letter
-from models.sql import Sql, bind
+from models.sql import bind
 from models.title import Assessment, Title
-from models.vocabulary import Act, AssessmentState, DeadlineKind, EndCause, LetterKind, TitleState
-from workflows.clocks import due
+from models.vocabulary import Act, AssessmentState, DeadlineKind, EndCause, LetterKind, Thing, TitleState
+from workflows.clocks import aside, due
 from workflows.deciding import gates
 from workflows.named.holders import tell_holders
 from workflows.programmes import programme_of
@@ -26,27 +26,28 @@ from workflows.record.moves import Change
 from workflows.rules.calendar import local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from models.database import Store
 
 _T, _A, _D, _L = (table(m).c for m in (Title, Assessment, Deadline, Letter))
-BATCH = 500
 DAYS_TO_DECIDE = 20
 REMINDERS = ("deadline_before", "deadline_at", "deadline_overdue")
 WRITTEN = "assessment_written_notice"
 _LEAST = 2
-_EXPIRED: Sql[Title] = Sql(
+_EXPIRED = aside.line(
+    "titles_ended",
+    Title,
     sa.select(table(Title))
     .where(_T.state == TitleState.VALID, _T.valid_until < bind("today", _T.named_on))
     .order_by(_T.programme, _T.id)
-    .limit(BATCH)
     .with_for_update(key_share=True, skip_locked=True),
-    Title,
+    Thing.TITLE,
 )
-_told = sa.select(sa.func.count(_L.created_at.distinct())).where(_L.thing_id == _A.id)
+# What an office had sent again is no further reminder.
+_told = sa.select(sa.func.count(_L.created_at.distinct())).where(_L.thing_id == _A.id, _L.asked_by.is_(None))
 _decision_due = sa.exists().where(_D.thing_id == _T.id, _D.kind == DeadlineKind.DECISION, _D.closed_at.is_(None))
-_UNHEARD: Sql[Title] = Sql(
+_UNHEARD = aside.line(
+    "decisions_due",
+    Title,
     sa.select(table(Title))
     .join(table(Assessment), _A.title_id == _T.id)
     .where(
@@ -57,12 +58,13 @@ _UNHEARD: Sql[Title] = Sql(
         _told.where(_L.template.in_(REMINDERS)).scalar_subquery() >= sa.literal_column(str(_LEAST)),
     )
     .order_by(_T.id)
-    .limit(BATCH)
     .with_for_update(key_share=True, skip_locked=True, of=table(Title)),
-    Title,
+    Thing.TITLE,
 )
 # A successor was to be proposed by now; the deadline still lies on the unit's desk.
-_NO_SUCCESSOR: Sql[Title] = Sql(
+_NO_SUCCESSOR = aside.line(
+    "successions_lapsed",
+    Title,
     sa.select(table(Title))
     .join(table(Deadline), (_D.thing_id == _T.id) & (_D.desk == _T.organization))
     .where(
@@ -72,15 +74,14 @@ _NO_SUCCESSOR: Sql[Title] = Sql(
         _T.state.not_in((TitleState.REVOKED, TitleState.ENDED)),
     )
     .order_by(_T.id)
-    .limit(BATCH)
     .with_for_update(key_share=True, skip_locked=True, of=table(Title)),
-    Title,
+    Thing.TITLE,
 )
 
 
 def end_expired() -> int:
     """End titles whose term is out and of which nothing is open: no ban follows, the holders are told."""
-    return _batches(_end)
+    return aside.in_batches(_EXPIRED, _end, today=local_date(clock.now()))
 
 
 def give_notice() -> int:
@@ -88,26 +89,15 @@ def give_notice() -> int:
 
     What counts are the letters that were written: where a clock slept, the reminders were not given.
     """
-    return _batches(_warn)
+    return aside.in_batches(_UNHEARD, _warn)
 
 
 def lapse_successions() -> int:
     """Pass to the decider's desk every title whose unit proposed no successor in time."""
-    return _batches(_lapse)
+    return aside.in_batches(_NO_SUCCESSOR, _lapse)
 
 
-def _batches(step: Callable[[Store], int]) -> int:
-    done = 0
-    while True:
-        with transaction() as store:
-            found = step(store)
-        done += found
-        if found < BATCH:
-            return done
-
-
-def _end(store: Store) -> int:
-    rows = store.all(_EXPIRED, today=local_date(store.now))
+def _end(store: Store, rows: list[Title]) -> int:
     for programme in dict.fromkeys(row.programme for row in rows):
         changes = [
             Change(row, {"ended_at": store.now, "end_cause": EndCause.EXPIRED, "end_reason": "有效期满"},
@@ -120,8 +110,7 @@ def _end(store: Store) -> int:
     return len(rows)
 
 
-def _warn(store: Store) -> int:
-    rows = store.all(_UNHEARD)
+def _warn(store: Store, rows: list[Title]) -> int:
     moved = move_all(store, SYSTEM, Act.WARN, [
         Change(row, due=due.within(DeadlineKind.DECISION, DAYS_TO_DECIDE, store.now, row.decider)) for row in rows
     ])  # fmt: skip
@@ -129,8 +118,7 @@ def _warn(store: Store) -> int:
     return len(rows)
 
 
-def _lapse(store: Store) -> int:
-    rows = store.all(_NO_SUCCESSOR, now=store.now)
+def _lapse(store: Store, rows: list[Title]) -> int:
     moved = move_all(store, SYSTEM, Act.LAPSE, [
         Change(row, due=due.within(DeadlineKind.SUCCESSION, DAYS_TO_DECIDE, store.now, row.decider)) for row in rows
     ])  # fmt: skip

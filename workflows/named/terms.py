@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.vocabulary import AssessmentKind, DeadlineKind
 from workflows.clocks import due
-from workflows.rules.calendar import months_after
+from workflows.record.moves import Due
+from workflows.rules.calendar import ends_at, months_after
 
 if TYPE_CHECKING:
     from datetime import date
 
     from models.programme import Programme
     from models.title import Title
-    from workflows.record.moves import Due
 
 
 class Term(NamedTuple):
@@ -32,6 +32,11 @@ def term(rules: Programme, start: date, decider: str) -> Term:
         return Term()
     found = months_after(start, 12 * rules.title.years)
     return Term(found.last_day, due.on(DeadlineKind.TITLE_END, found, desk=decider))
+
+
+def until(day: date | None, decider: str) -> Due | None:
+    """What the last day of a term that is on record already makes due; None without one."""
+    return Due(DeadlineKind.TITLE_END, ends_at(day), f"有效期至{day.isoformat()}", desk=decider) if day else None
 
 
 def confirmed(rules: Programme, title: Title, kind: AssessmentKind) -> tuple[dict[str, Any], Due | None]:

@@ -21,10 +21,10 @@ from workflows.named.holders import tell_holder
 from workflows.programmes import programme_of
 from workflows.record.claiming import claim, seen_of
 from workflows.record.journal import move, move_all
-from workflows.record.moves import Change
+from workflows.record.moves import Change, Due
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import grading
-from workflows.rules.calendar import local_date, months_after
+from workflows.rules.calendar import ends_at, local_date, months_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ def revoke(
         ended = move_all(store, who, Act.REVOKE, [
             Change(row, {"ended_at": store.now, "end_reason": reason.strip()[:500], "revoked_by": made.id,
                          "barred_until": bars[row.id]},
-                   body={"decision": made.id, "reason": reason})
+                   body={"decision": made.id, "reason": reason}, due=bar_end(row, bars[row.id]))
             for row in rows
         ], key=key)  # fmt: skip
         for programme in dict.fromkeys(row.programme for row in ended):
@@ -170,6 +170,13 @@ def _barred(store: Store, row: Title, meeting_on: date) -> date | None:
     last = store.first(_LAST, title=row.id)
     failed = last.kind if last is not None and last.state in (*OWED, AssessmentState.FAILED) else None
     return barred(meeting_on, grading.bar_years(programme_of(store, row.programme), failed))
+
+
+def bar_end(row: Title, until: date | None) -> Due | None:
+    """The end of a bar, of which the unit that held the title hears; None without one."""
+    if until is None:
+        return None
+    return Due(DeadlineKind.BAR_END, ends_at(until), f"限制期至{until.isoformat()}", desk=row.organization)
 
 
 def barred(meeting_on: date, years: int) -> date | None:

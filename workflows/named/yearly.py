@@ -6,6 +6,7 @@ Only a title in force takes one on, so two are never open at once: the next begi
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -14,14 +15,14 @@ from models.base import table
 from models.database import reading, transaction
 from models.sql import Sql, bind
 from models.title import Assessment, Title
-from models.vocabulary import Act, AssessmentKind, AssessmentState, DeadlineKind, LetterKind, TitleState
-from workflows.clocks import due
+from models.vocabulary import Act, AssessmentKind, AssessmentState, DeadlineKind, LetterKind, Thing, TitleState
+from workflows.clocks import aside, due
 from workflows.named.holders import tell_holders
 from workflows.programmes import programme_of
 from workflows.record.acting import SYSTEM
 from workflows.record.journal import found_all, move_all
 from workflows.record.moves import Change
-from workflows.rules.calendar import local_date, months_after, roll
+from workflows.rules.calendar import local_date, months_after
 from workflows.rules.grading import named_before, rules_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from workflows.record.moves import Due
 
 _T, _A = table(Title).c, table(Assessment).c
-BATCH = 500
+BATCH, STEP = aside.BATCH, "assessments_started"
 _AT_LEAST = 10
 # A re-confirmation begins so many months before the term is out, where the programme names no month.
 _MONTHS_BEFORE = 3
@@ -46,8 +47,10 @@ _PROGRAMMES: Sql[str] = Sql(
 )
 
 
-def _waiting(*clauses: sa.ColumnElement[bool]) -> Sql[Title]:
-    return Sql(
+def _waiting(*clauses: sa.ColumnElement[bool]) -> aside.Line[Title]:
+    return aside.line(
+        STEP,
+        Title,
         sa.select(table(Title))
         .where(
             _T.state == TitleState.VALID,
@@ -56,9 +59,8 @@ def _waiting(*clauses: sa.ColumnElement[bool]) -> Sql[Title]:
             *clauses,
         )
         .order_by(_T.id)
-        .limit(BATCH)
         .with_for_update(key_share=True, skip_locked=True),
-        Title,
+        Thing.TITLE,
     )
 
 
@@ -70,7 +72,7 @@ def _had(kind: AssessmentKind, *clauses: sa.ColumnElement[bool]) -> sa.Exists:
 _NAMED_BY = (_T.named_on <= bind("by", _T.named_on)) & (
     _T.valid_until.is_(None) | (_T.valid_until >= bind("today", _T.named_on))
 )
-_WAITING: dict[AssessmentKind, Sql[Title]] = {
+_WAITING: dict[AssessmentKind, aside.Line[Title]] = {
     AssessmentKind.YEARLY: _waiting(_NAMED_BY, ~_had(AssessmentKind.YEARLY, _A.year == bind("year", _A.year))),
     AssessmentKind.ACCEPTANCE: _waiting(_NAMED_BY, ~_had(AssessmentKind.ACCEPTANCE)),
     # A re-confirmation that passed has moved the last day on.
@@ -87,7 +89,7 @@ def start_assessments() -> int:
     """
     with reading() as store:
         versions = store.all(_PROGRAMMES)
-    return sum(_start_all(programme, kind) for programme in versions for kind in _ORDER)
+    return aside.each(STEP, versions, lambda programme: sum(_start_all(programme, kind) for kind in _ORDER))
 
 
 def _start_all(programme: str, kind: AssessmentKind) -> int:
@@ -97,11 +99,12 @@ def _start_all(programme: str, kind: AssessmentKind) -> int:
             rules, today = programme_of(store, programme), local_date(store.now)
             if kind not in rules_of(rules) or (found := _reached(rules, kind, today)) is None:
                 return done
-            rows = store.all(_WAITING[kind], programme=programme, after=after, **found)
-            done += _start(store, rules, kind, rows, today)
-        if len(rows) < BATCH:
+            act = partial(_start, store, rules, kind, today)
+            one = aside.batch(store, _WAITING[kind], act, programme=programme, after=after, now=store.now, **found)
+        done += one.done
+        if one.found < BATCH:
             return done
-        after = rows[-1].id
+        after = one.last
 
 
 def _reached(rules: Programme, kind: AssessmentKind, today: date) -> dict[str, Any] | None:
@@ -125,9 +128,7 @@ def _last_day_reached(rules: Programme, rule: AssessmentRule, today: date) -> da
     return months_after(begun, whole).last_day
 
 
-def _start(store: Store, rules: Programme, kind: AssessmentKind, rows: list[Title], today: date) -> int:
-    if not rows:
-        return 0
+def _start(store: Store, rules: Programme, kind: AssessmentKind, today: date, rows: list[Title]) -> int:
     rule = rules_of(rules)[kind]
     found_all(store, SYSTEM, Act.START, Assessment, [_assessment(rule, kind, row, today) for row in rows])
     moved = move_all(store, SYSTEM, Act.START, [
@@ -162,6 +163,6 @@ def _due(rule: AssessmentRule, kind: AssessmentKind, row: Title, today: date) ->
     last = due.span(today, rule.report_days)
     if kind is AssessmentKind.YEARLY and rule.report_due is not None:
         month, day = map(int, rule.report_due.split("-"))
-        printed = roll(date(today.year, month, day), calendar=due.current())
+        printed = due.rolled(date(today.year, month, day))
         last = max(printed, due.span(today, _AT_LEAST), key=lambda span: span.last_day)
     return due.on(_REPORTS[kind], last, desk=row.organization)

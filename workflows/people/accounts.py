@@ -12,9 +12,9 @@ from models.base import new_id, table
 from models.database import DuplicateError, reading, transaction
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.sql import Sql, bind, insert_into, rows_of
-from models.vocabulary import AccountState, Act, Role, Tier
+from models.vocabulary import AccountState, Act, LetterKind, LinkKind, Role, Tier
 from workflows.desk import colleagues, handling
-from workflows.people import passwords, sessions
+from workflows.people import links, passwords, seat_ends, sessions
 from workflows.people.organizations import governed, organization, require_governing
 from workflows.post import letters
 from workflows.record.acting import SYSTEM
@@ -84,8 +84,17 @@ def open_with_hash(
         except DuplicateError as error:
             raise InputError("email_known", field="email", given=address) from error
         _sit(store, made.id, organization_code, role, ends_at)
-        letters.to_people(store, made.id, [made.id], "account_opened", {"email": address})
+        _welcome(store, made, has_password=secret is not None)
         return made
+
+
+def _welcome(store: Store, made: Account, *, has_password: bool) -> None:
+    """Who was given no password is sent the way to one, which is good for a week and once."""
+    if has_password:
+        letters.to_people(store, made.id, [made.id], "account_opened", {"email": made.email})
+        return
+    params = {"email": made.email, **links.make(store, LinkKind.INVITATION, made.id)}
+    letters.to_people(store, made.id, [made.id], "invited", params, LetterKind.ACTION)
 
 
 @verb("seat")
@@ -143,6 +152,7 @@ def vacate(actor: Actor, *, seat_id: str) -> Seat:
         end = max(store.now, held.starts_at + timedelta(microseconds=1))
         if held.ends_at is None or held.ends_at > end:
             store.run(_TERM, of=seat_id, ends_at=end)
+            seat_ends.follow(store, seat_id, held.account_id, held.organization, None)
             body = {"organization": held.organization, "role": held.role.value}
             move(store, actor, Act.VACATE, hold(store, Account, held.account_id), body=body)
             _empty_hands(store, actor, held.account_id, [held.organization])
@@ -194,10 +204,12 @@ def _sit(store: Store, account_id: str, code: str, role: Role, ends_at: datetime
         return False
     if same:
         store.run(_TERM, of=same[0].id, ends_at=ends_at)
+        seat_ends.follow(store, same[0].id, account_id, code, ends_at)
         return True
     row: dict[str, Any] = {"id": new_id(), "account_id": account_id, "organization": code, "role": role,
                            "starts_at": store.now, "ends_at": ends_at}  # fmt: skip
     store.run(_SIT, **row)
+    seat_ends.follow(store, row["id"], account_id, code, ends_at)
     return True
 
 

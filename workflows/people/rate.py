@@ -105,7 +105,7 @@ class Try(NamedTuple):
 
         The person's counter holds the network address too: strangers cannot lock anybody out.
         """
-        place = _place(self.address)
+        place = place_of(self.address)
         return [(ADDRESS, place), (PERSON, _key(f"{self.email}|{place}")), (EVERYBODY, "-")]
 
 
@@ -117,6 +117,16 @@ def count(attempt: Try) -> None:
     if ends is not None:
         seconds = max(1, math.ceil((ends - now).total_seconds()))
         raise TooManyError("too_many_tries", seconds=seconds)
+
+
+def spend(item: RateLimitItem, key: str) -> None:
+    """Count something that is rare by its nature, under a key of its own. Raises TooManyError as `count` does."""
+    with transaction() as store:
+        limiter = FixedWindowRateLimiter(Windows(store))
+        if limiter.hit(item, _key(key)):
+            return
+        left = limiter.get_window_stats(item, _key(key)).reset_time - store.now.timestamp()
+    raise TooManyError("too_many_tries", seconds=max(1, math.ceil(left)))
 
 
 def forgive(store: Store, attempt: Try) -> None:
@@ -144,7 +154,8 @@ def _key(person: str) -> str:
     return hashlib.sha256(person.encode(errors="replace")).hexdigest()
 
 
-def _place(address: str) -> str:
+def place_of(address: str) -> str:
+    """What counts as one place: an address, or all those of an IPv6 household."""
     try:
         place = ipaddress.ip_address(address)
     except ValueError:

@@ -56,13 +56,14 @@ def sid_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_in(email: str, password: str, address: str) -> str:
+def sign_in(email: str, password: str, address: str, agent: str = "") -> str:
     """Check a password and open a session; answers the token for the cookie.
 
-    `address` is the network address of the browser. Raises TooManyError before any hashing;
-    SignedOutError("wrong_credentials") alike for unknown, disabled and mistyped.
+    `address` is the network address of the browser, `agent` what it calls itself.
+    Raises TooManyError before any hashing; SignedOutError("wrong_credentials") alike for unknown,
+    disabled and mistyped.
     """
-    attempt = rate.Try(address, _known_as(email))
+    attempt = rate.Try(address, known_as(email))
     rate.count(attempt)
     with reading() as store:
         account = store.first(_BY_EMAIL, email=attempt.email)
@@ -72,7 +73,7 @@ def sign_in(email: str, password: str, address: str) -> str:
         _log.warning("sign_in_refused", account=account and account.id, address=address)
         raise SignedOutError("wrong_credentials")
     rehashed = passwords.hashed(password) if passwords.outdated(stored or "") else None
-    token = _opened(account, stored, rehashed, attempt)
+    token = _opened(account, stored, rehashed, attempt, agent)
     _log.info("signed_in", account=account.id, address=address)
     return token
 
@@ -92,7 +93,7 @@ def visit(sid: str) -> Visit | None:
     """The session behind a sid, ended ones included; None when there never was one."""
     with reading() as store:
         row = store.first(_BY_SID, id=sid)
-        return None if row is None else Visit(sid, row.account_id, _holds(store, row))
+        return None if row is None else Visit(sid, row.account_id, holds(store, row))
 
 
 def actor_of(sid: str, *, active: bool = True) -> Actor | None:
@@ -102,7 +103,7 @@ def actor_of(sid: str, *, active: bool = True) -> Actor | None:
     """
     with reading() as store:
         row = store.first(_BY_SID, id=sid)
-        if row is None or not _holds(store, row):
+        if row is None or not holds(store, row):
             return None
         try:
             actor = actor_by_id(store, row.account_id)
@@ -136,12 +137,12 @@ def tidy() -> int:
         return store.run(_FORGET, before=store.now - KEEP) + rate.tidy(store)
 
 
-def _known_as(email: str) -> str:
+def known_as(email: str) -> str:
     """The address as it is stored; what no address can hold falls out before a database sees it."""
     return "".join(filter(str.isprintable, email.strip().casefold()))[:LONGEST_ADDRESS]
 
 
-def _opened(account: Account, stored: str | None, rehashed: str | None, attempt: rate.Try) -> str:
+def _opened(account: Account, stored: str | None, rehashed: str | None, attempt: rate.Try, agent: str) -> str:
     token = new_token()
     with transaction() as store:
         fresh = store.first(_BY_EMAIL, email=account.email)
@@ -158,11 +159,14 @@ def _opened(account: Account, stored: str | None, rehashed: str | None, attempt:
             created_at=store.now,
             seen_at=store.now,
             ends_at=store.now + timedelta(hours=settings().session_hours),
+            address=attempt.address[:45],
+            agent="".join(filter(str.isprintable, agent))[:200],
         )
     return token
 
 
-def _holds(store: Store, row: Session) -> bool:
+def holds(store: Store, row: Session) -> bool:
+    """Whether a session is neither ended nor past its time nor idle for too long."""
     return row.revoked_at is None and row.ends_at > store.now and row.seen_at + _idle() > store.now
 
 

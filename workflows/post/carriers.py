@@ -1,4 +1,4 @@
-"""The outbox: who takes waiting letters, who had them before, and what became of each."""
+"""The outbox: waiting letters are claimed, carried outside any transaction, and marked with what became of each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 from email.errors import MessageError
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,13 +15,14 @@ from models import clock
 from models.account import Account
 from models.base import table
 from models.database import reading, transaction
-from models.errors import InputError
 from models.letter import Letter
-from models.organization import Organization
 from models.settings import settings
 from models.sql import Sql, bind, update_of
 from models.vocabulary import LetterKind
 from workflows.clocks.runs import note_run
+from workflows.post import digests, leases, ways
+from workflows.post.leases import PATIENCE
+from workflows.post.linking import proved
 from workflows.post.mail import (
     Carrier,
     CarrierError,
@@ -30,37 +32,24 @@ from workflows.post.mail import (
     chosen,
     compose,
 )
-from workflows.post.wording import render
+from workflows.post.wording import UNWRITABLE, linked, render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
+    from email.message import EmailMessage
     from pathlib import Path
 
-    from models.database import Store
+    from workflows.post.leases import Parcel, Waiting
 
 KIND = "letters"
-BATCH = 20
-PATIENCE = timedelta(minutes=2)  # for one batch; what is left of it then is handed back
-# One letter may wait for a silent server this often: greeting, EHLO, TLS, sign-in, MAIL, DATA ...
-SILENCES = 15
+BATCH = 100
+# Marks are written together: whoever dies between the server's yes and the mark sends so many messages again at most.
+MARKED_TOGETHER = 20
+MARKED_EVERY = 1.0  # seconds at most from a server's yes to its mark, while letters follow each other
 # Minutes until the next try; the last step repeats, so a letter outlives a long weekend.
 PAUSES = (1, 5, 15, 60, 180, 360, 720)
 TRIES = 12
-
-
-class Waiting(NamedTuple):
-    """A claimed letter with whom it goes to; `attempts` counts this one."""
-
-    id: str
-    template: str
-    params: dict[str, Any]
-    attempts: int
-    email: str
-    name: str
-    language: str
-    disabled_at: datetime | None
-    error: str
 
 
 class _Row(NamedTuple):
@@ -96,21 +85,7 @@ class Post(NamedTuple):
     error: str
 
 
-_L, _A, _O = table(Letter).c, table(Account).c, table(Organization).c
-_WAITS = _L.sent_at.is_(None) & _L.dead_at.is_(None)
-# SQLite has no row locks and its compiler drops these; there the write lock does the same.
-_DUE: Sql[Waiting] = Sql(
-    sa.select(
-        *(_L.id, _L.template, _L.params, _L.attempts),
-        *(_A.email, _A.name, _A.language, _A.disabled_at, _L.error),
-    )
-    .join(table(Account), _A.id == _L.account_id)
-    .where(_WAITS, _L.not_before <= bind("now", _L.not_before))
-    .order_by(_L.not_before, _L.id)
-    .limit(bind("most", _L.attempts))
-    .with_for_update(key_share=True, skip_locked=True, of=table(Letter)),
-    Waiting,
-)
+_L, _A = table(Letter).c, table(Account).c
 _NEWEST: Sql[_Row] = Sql(
     sa.select(
         *(_L.id, _L.template, _L.params, _L.kind, _L.created_at, _L.not_before, _L.attempts),
@@ -121,33 +96,35 @@ _NEWEST: Sql[_Row] = Sql(
     .limit(bind("most", _L.attempts)),
     _Row,
 )
-_NAME: Sql[str] = Sql(sa.select(_O.name).where(_O.code == bind("code", _O.code)))
-_LEASE = update_of(Letter, "not_before", "attempts")
-_SENT = update_of(Letter, "sent_at", "dead_at", "error")
+_SENT = update_of(Letter, "sent_at", "dead_at", "error", "carried_with")
 # A lease that ran out belongs to somebody else, who may know better: `attempts` tells.
 _FAILED: Sql[None] = Sql(
     sa.update(table(Letter))
-    .where(_WAITS, _L.id == bind("old_id", _L.id), _L.attempts == bind("claimed", _L.attempts))
+    .where(
+        _L.sent_at.is_(None), _L.dead_at.is_(None), _L.id == bind("old_id", _L.id),
+        _L.attempts == bind("claimed", _L.attempts),
+    )
     .values({n: bind(n, _L[n]) for n in ("not_before", "attempts", "dead_at", "error")})
-)
+)  # fmt: skip
 
 
 def deliver(limit: int = 500, carrier: Carrier | None = None) -> dict[str, int]:
-    """Take up to `limit` waiting letters, the longest due first; answers what came of them.
+    """Take up to `limit` waiting letters, the longest due first, then as many by other ways; answers what came of them.
 
-    `sent`, `retried` (again later) and `dead` (never again; the row keeps why). Letters are
-    leased, carried outside any transaction, and marked one by one. **At least once** is the
-    limit: whoever dies between the server's yes and the mark, or whose server drops the line
-    after it took the letter, sends that letter again; its Message-ID is the same then, so mail
-    programs show one. Raises BusyError when the database is held or gone.
+    `sent`, `retried` (again later) and `dead` (never again; the row keeps why). Letters are leased
+    (`leases.claim`), carried outside any transaction, and marked. **At least once** is the limit: whoever dies
+    between the server's yes and the mark, or whose server drops the line after it took the letter, sends that
+    letter again; its Message-ID is the same then, so mail programs show one. Raises BusyError when the database is
+    held or gone.
     """
     started_at = clock.now()
     carrier = carrier or chosen()
-    counts = Counter(sent=0, retried=0, dead=0)
-    while limit > 0 and (batch := _claim(min(BATCH, limit))):
-        limit -= len(batch)
-        if not _carry_all(batch, carrier, counts):
+    counts, limit_of_ways = Counter(sent=0, retried=0, dead=0), limit
+    while limit > 0 and (parcels := leases.claim(min(BATCH, limit))) is not None:
+        limit -= sum(map(len, parcels))
+        if not _Round(carrier, counts).carry(parcels):
             break
+    counts.update(ways.carry(limit_of_ways))
     note_run(KIND, started_at, counts)
     return dict(counts)
 
@@ -163,128 +140,125 @@ def mail_folder() -> Path | None:
     return None if settings().smtp_host else settings().maildir
 
 
-def _claim(most: int) -> Sequence[Waiting]:
-    """Lease letters: nobody else takes them until the lease has run out."""
-    lease = PATIENCE + timedelta(seconds=SILENCES * settings().smtp_timeout)
-    with transaction() as store:
-        due = store.all(_DUE, now=store.now, most=most)
-        taken = [letter._replace(attempts=letter.attempts + 1, params=_named(store, letter.params)) for letter in due]
-        until = store.now + lease
-        store.run_many(_LEASE, ({"old_id": t.id, "not_before": until, "attempts": t.attempts} for t in taken))
-    return taken
+class _Round:
+    """One batch on its way: what was taken and is not marked yet, and when the batch has taken too long."""
 
+    def __init__(self, carrier: Carrier, counts: Counter[str]) -> None:
+        self.carrier = carrier
+        self.counts = counts
+        self.taken: list[Parcel] = []
+        self.since = self.end = time.monotonic()
+        self.end += PATIENCE.total_seconds()
 
-def _named(store: Store, params: dict[str, Any]) -> dict[str, Any]:
-    """The params with names for the codes of organisations, which no reader knows."""
-    codes = {key: params[key] for key in ("organization", "next") if params.get(key)}
-    names = {key: store.first(_NAME, code=str(code)) for key, code in codes.items()}
-    return {**params, **{key: name for key, name in names.items() if name}}
+    def carry(self, parcels: Sequence[Parcel]) -> bool:
+        """Carry a batch; False when there is no use in taking another now."""
+        try:
+            for position, parcel in enumerate(parcels, start=1):
+                others = list(chain.from_iterable(parcels[position:]))
+                fit, message = self._written(parcel)
+                trouble = self._handed_over(fit, message) if message is not None else None
+                if isinstance(trouble, DownError):
+                    self._mark_failed([*fit, *others], trouble)
+                    return False
+                if trouble is not None:
+                    self._mark_failed(fit, trouble)
+                if isinstance(trouble, StalledError) or time.monotonic() > self.end:
+                    _hand_back(others)
+                    return not isinstance(trouble, StalledError)
+        finally:
+            self._mark_sent()
+            self.carrier.rest()
+        return True
 
+    def _written(self, parcel: Parcel) -> tuple[Parcel, EmailMessage | None]:
+        """The message of some letters; which of them are in it, for those that cannot be said are given up."""
+        texts: list[tuple[str, str]] = []
+        fit: list[Waiting] = []
+        for letter in parcel:
+            try:
+                texts.append(_worded(letter))
+                fit.append(letter)
+            except CarrierError as trouble:
+                self._mark_failed([letter], trouble)
+        if not fit:
+            return (), None
+        first = fit[0]
+        subject, body = digests.together(fit, texts) if len(fit) > 1 else texts[0]
+        try:
+            return tuple(fit), compose(first.id, first.name, first.email, subject, body)
+        except (MessageError, ValueError, IndexError) as error:
+            self._mark_failed(fit, RefusedLetterError("address_broken", reason=str(error)))
+            return (), None
 
-def _carry_all(batch: Sequence[Waiting], carrier: Carrier, counts: Counter[str]) -> bool:
-    """Carry a batch; False when there is no use in taking another now."""
-    end = time.monotonic() + PATIENCE.total_seconds()
-    try:
-        for position, letter in enumerate(batch, start=1):
-            others = batch[position:]
-            trouble = _carry(letter, carrier)
-            if trouble is None:
-                _mark_sent(letter)
-                counts["sent"] += 1
-            elif isinstance(trouble, DownError):
-                counts.update(_mark_failed([letter, *others], trouble))
-                return False
-            else:
-                counts.update(_mark_failed([letter], trouble))
-            if isinstance(trouble, StalledError) or time.monotonic() > end:
-                _hand_back(others)
-                return not isinstance(trouble, StalledError)
-    finally:
-        carrier.rest()
-    return True
+    def _handed_over(self, letters: Parcel, message: EmailMessage) -> CarrierError | None:
+        """Carry one message; answers why it was not taken."""
+        try:
+            self.carrier.carry(message)
+        except CarrierError as trouble:
+            return trouble
+        self.since = time.monotonic() if not self.taken else self.since
+        self.taken.append(letters)
+        if len(self.taken) >= MARKED_TOGETHER or time.monotonic() - self.since > MARKED_EVERY:
+            self._mark_sent()
+        return None
 
+    def _mark_sent(self) -> None:
+        if not self.taken:
+            return
+        with transaction() as store:
+            # The first gave the message its name, which a server that sends it back knows.
+            rows = [
+                {"old_id": letter.id, "carried_with": None if letter is parcel[0] else parcel[0].id,
+                 "sent_at": store.now, "dead_at": None, "error": ""}
+                for parcel in self.taken for letter in parcel
+            ]  # fmt: skip
+            store.run_many(_SENT, rows)
+        self.counts["sent"] += len(rows)
+        self.taken.clear()
 
-def _carry(letter: Waiting, carrier: Carrier) -> CarrierError | None:
-    """Carry one letter; answers why it was not taken."""
-    if letter.disabled_at is not None:
-        return RefusedLetterError("letter_refused", reason="account_disabled")
-    try:
-        subject, body = render(letter.template, _linked(letter.params), letter.language)
-        message = compose(letter.id, letter.name, letter.email, subject, body)
-    except (InputError, MessageError, ValueError, IndexError) as error:
-        return RefusedLetterError("letter_refused", reason=str(error))
-    try:
-        carrier.carry(message)
-    except CarrierError as trouble:
-        return trouble
-    return None
-
-
-def _mark_sent(letter: Waiting) -> None:
-    with transaction() as store:
-        store.run(_SENT, old_id=letter.id, sent_at=store.now, dead_at=None, error="")
-
-
-def _mark_failed(letters: Sequence[Waiting], trouble: CarrierError) -> Counter[str]:
-    """Put letters off, or give them up; answers how many of each."""
-    refused = isinstance(trouble, RefusedLetterError)
-    dead = {letter.id for letter in letters if refused or letter.attempts >= TRIES}
-    with transaction() as store:
-        store.run_many(
-            _FAILED,
-            (
-                {
-                    "old_id": letter.id,
-                    "claimed": letter.attempts,
-                    "attempts": letter.attempts,
-                    "not_before": store.now + _pause(letter.attempts),
-                    "dead_at": store.now if letter.id in dead else None,
-                    "error": str(trouble.details["reason"])[:500],
-                }
+    def _mark_failed(self, letters: Sequence[Waiting], trouble: CarrierError) -> None:
+        """Put letters off, or give them up."""
+        refused = isinstance(trouble, RefusedLetterError)
+        dead = {letter.id for letter in letters if refused or letter.attempts >= TRIES}
+        with transaction() as store:
+            store.run_many(_FAILED, (
+                {"old_id": letter.id, "claimed": letter.attempts, "attempts": letter.attempts,
+                 "not_before": store.now + _pause(letter.attempts),
+                 "dead_at": store.now if letter.id in dead else None, "error": trouble.words[:500]}
                 for letter in letters
-            ),
-        )
-    return Counter(dead=len(dead), retried=len(letters) - len(dead))
+            ))  # fmt: skip
+        self.counts.update(dead=len(dead), retried=len(letters) - len(dead))
 
 
-def _hand_back(letters: Sequence[Waiting]) -> None:
+def _hand_back(letters: Iterable[Waiting]) -> None:
     """Give up the lease of letters that were not tried, as if they had not been claimed."""
     with transaction() as store:
-        store.run_many(
-            _FAILED,
-            (
-                {
-                    "old_id": letter.id,
-                    "claimed": letter.attempts,
-                    "attempts": letter.attempts - 1,
-                    "not_before": store.now,
-                    "dead_at": None,
-                    "error": letter.error,
-                }
-                for letter in letters
-            ),
-        )
+        store.run_many(_FAILED, (
+            {"old_id": letter.id, "claimed": letter.attempts, "attempts": letter.attempts - 1,
+             "not_before": store.now, "dead_at": None, "error": letter.error}
+            for letter in letters
+        ))  # fmt: skip
 
 
 def _pause(attempts: int) -> timedelta:
     return timedelta(minutes=PAUSES[min(attempts, len(PAUSES)) - 1])
 
 
-def _linked(params: dict[str, Any]) -> dict[str, Any]:
-    """The params with a whole address where the letter holds the path of a page."""
-    path = str(params.get("link") or "")
-    if not path.startswith("/"):
-        return params
-    ours = settings()
-    address = ours.public_url or f"http://{ours.web_host}:{ours.web_port}"
-    return {**params, "link": f"{address.rstrip('/')}{path}"}
+def _worded(letter: Waiting) -> tuple[str, str]:
+    """Subject and body of a letter. Raises RefusedLetterError when nobody reads it, or nobody can say it."""
+    if letter.disabled_at is not None:
+        raise RefusedLetterError("account_disabled")
+    try:
+        return render(letter.template, linked(proved(letter.params)), letter.language, words=letter.words)
+    except UNWRITABLE as error:
+        raise RefusedLetterError("letter_unwritable", reason=str(error)) from error
 
 
 def _post(row: _Row) -> Post:
     state = "sent" if row.sent_at else "dead" if row.dead_at else "waiting"
     try:
         subject, _ = render(row.template, row.params, row.language)
-    except InputError:
+    except UNWRITABLE:
         subject = row.template
     return Post(
         *(row.id, state, row.kind, row.email, row.name, subject),

@@ -13,6 +13,7 @@ from models.letter import Letter
 from models.office import Deputy
 from models.sql import Sql, bind, insert_into
 from models.vocabulary import Act, LetterKind, Role, Thing
+from workflows.post.timing import held_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,7 +90,7 @@ _TO_DESK: Sql[None] = Sql(
             bind("params", _L.params),
             bind("thing_id", _L.thing_id),
             bind("now", _L.created_at),
-            bind("now", _L.created_at),
+            bind("not_before", _L.not_before),
             sa.literal_column("0"),
             sa.literal_column("''"),
         ).select_from(_desk),
@@ -116,10 +117,12 @@ _CONTRADICTED = {
     **dict.fromkeys(NO, _withdrawing(_TO_ONE, _L.template.in_(YES))),
 }
 # Never tried: nobody can have read it.
-_WITHDRAW = _withdrawing(
-    _L.template == bind("named", _L.template), _L.created_at == bind("at", _L.created_at),
-    _L.attempts == sa.literal_column("0"),
-)  # fmt: skip
+_UNTRIED = _L.attempts == sa.literal_column("0")
+_OF_THAT_ACT = _L.created_at == bind("at", _L.created_at)
+_WITHDRAW = _withdrawing(_L.template == bind("named", _L.template), _OF_THAT_ACT, _UNTRIED)
+_TAKE_BACK = _withdrawing(_OF_THAT_ACT, _UNTRIED)
+# Nobody need look at what its applicant took back.
+_CALL_OFF = _withdrawing(_L.account_id != bind("who", _L.account_id), _UNTRIED)
 
 
 def withdraw(store: Store, thing_id: str, template: str, at: datetime) -> bool:
@@ -127,8 +130,20 @@ def withdraw(store: Store, thing_id: str, template: str, at: datetime) -> bool:
     return store.run(_WITHDRAW, about=thing_id, named=template, at=at, now=store.now) > 0
 
 
+def take_back(store: Store, things: Iterable[str], at: datetime) -> int:
+    """Withdraw what was written about these things at a moment, by an act that is undone; answers how many letters.
+
+    Only what was never tried: nobody can have read it.
+    """
+    return store.run_many(_TAKE_BACK, ({"about": thing, "at": at, "now": store.now} for thing in things))
+
+
 def write(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
     """The letters of one act on many rows: one batch to applicants, one to each desk."""
+    if (thing, moved[0].event["act"]) == (Thing.APPLICATION, Act.WITHDRAW):
+        store.run_many(_CALL_OFF, (
+            {"about": m.after.id, "who": m.after.applicant_id, "now": store.now} for m in moved
+        ))  # fmt: skip
     rules = RULES.get((thing, moved[0].event["act"]), ())
     for rule in rules:
         if rule.to is To.APPLICANT:
@@ -149,7 +164,8 @@ def to_desk(
     """A letter to everybody who holds `role` at a desk now; at most one each for one event."""
     if desk is not None:
         store.run(_TO_DESK, event=event, desk=desk, role=role, template=template, kind=kind,
-                  params=params, thing_id=thing_id, now=store.now)  # fmt: skip
+                  params=params, thing_id=thing_id, now=store.now,
+                  not_before=held_until(template, store.now))  # fmt: skip
 
 
 def to_desks(
@@ -157,7 +173,8 @@ def to_desks(
     kind: LetterKind = LetterKind.INFORMATION, role: Role = Role.REVIEWER,
 ) -> None:  # fmt: skip
     """One letter of a template to many desks in one batch; each `(event, desk, params, thing_id)`."""
-    base = {"role": role, "template": template, "kind": kind, "now": store.now}
+    base = {"role": role, "template": template, "kind": kind, "now": store.now,
+            "not_before": held_until(template, store.now)}  # fmt: skip
     rows = ({**base, "event": event, "desk": desk, "params": p, "thing_id": of} for event, desk, p, of in addressed)
     store.run_many(_TO_DESK, rows)
 
@@ -168,8 +185,20 @@ def to_people(
 ) -> None:  # fmt: skip
     """A letter to each of these accounts; at most one each for one event."""
     base = {"template": template, "kind": kind, "params": params, "thing_id": thing_id,
-            "created_at": store.now, "not_before": store.now}  # fmt: skip
+            "created_at": store.now, "not_before": held_until(template, store.now)}  # fmt: skip
     store.run_many(_TO_PERSON, ({**base, "id": f"{event}-{p}", "account_id": p} for p in people))
+
+
+def to_each(
+    store: Store, addressed: Iterable[tuple[str, str, dict[str, Any], str]], template: str,
+    kind: LetterKind = LetterKind.INFORMATION,
+) -> None:  # fmt: skip
+    """One letter of a template to many people in one batch; each `(event, account, params, thing_id)`."""
+    base = {"template": template, "kind": kind, "created_at": store.now,
+            "not_before": held_until(template, store.now)}  # fmt: skip
+    rows = ({**base, "id": f"{e}-{p}", "account_id": p, "params": params, "thing_id": of}
+            for e, p, params, of in addressed)  # fmt: skip
+    store.run_many(_TO_PERSON, rows)
 
 
 def _letter(store: Store, rule: Rule, m: Moved) -> dict[str, Any]:
@@ -181,7 +210,7 @@ def _letter(store: Store, rule: Rule, m: Moved) -> dict[str, Any]:
         "params": _params(m),
         "thing_id": m.after.id,
         "created_at": store.now,
-        "not_before": store.now,
+        "not_before": held_until(rule.template, store.now),
     }
 
 

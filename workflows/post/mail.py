@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import mailbox
 import re
 import smtplib
@@ -14,23 +15,32 @@ from typing import Protocol
 
 from models import clock
 from models.errors import ShenbaoError
+from models.secret import signature
+from models.sentences import SENTENCES
 from models.settings import settings
+from models.text import explain
 
 
 class CarrierError(ShenbaoError):
-    """A letter was not taken. As such: `letter_delayed`, only this one, try it again later."""
+    """A letter was not taken: only this one, try it again later. The code says why, `reason` in the server's words."""
+
+    @property
+    def words(self) -> str:
+        """The code, with the server's own words in brackets: as a letter's row keeps it."""
+        raw = str(self.details.get("reason") or "")
+        return f"{self.code} ({raw})" if raw else self.code
 
 
 class RefusedLetterError(CarrierError):
-    """`letter_refused`: it never will be; the address or the letter itself is at fault."""
+    """It never will be; the address or the letter itself is at fault."""
 
 
 class DownError(CarrierError):
-    """`carrier_down`: no letter of ours can leave now; there is no use in trying the others."""
+    """No letter of ours can leave now; there is no use in trying the others."""
 
 
 class StalledError(CarrierError):
-    """`carrier_stalled`: the server fell silent over this letter; the others were not tried."""
+    """`server_silent`: the server fell silent over this letter; the others were not tried."""
 
 
 class Carrier(Protocol):
@@ -84,7 +94,7 @@ class Folder:
                 (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
             mailbox.Maildir(folder).add(message)
         except OSError as error:
-            raise DownError("carrier_down", reason=str(error)) from error
+            raise DownError(_why_not_written(error), reason=str(error)) from error
 
     def rest(self) -> None:
         """Nothing is held between letters."""
@@ -104,7 +114,7 @@ def _connected() -> smtplib.SMTP:
     except OSError as error:
         if line is not None:
             line.close()
-        raise DownError("carrier_down", reason=_reason(error)) from error
+        raise DownError(_why_down(error), reason=_reason(error)) from error
     return line
 
 
@@ -113,12 +123,56 @@ def _judged(error: OSError) -> CarrierError:
     reason = _reason(error)
     if isinstance(error, smtplib.SMTPSenderRefused):
         # It is our own address that the server does not like, so it is no letter's fault.
-        return DownError("carrier_down", reason=reason)
-    if isinstance(error, smtplib.SMTPNotSupportedError) or reason.startswith("5"):
-        return RefusedLetterError("letter_refused", reason=reason)
+        return DownError("sender_refused", reason=reason)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return RefusedLetterError("address_not_supported", reason=reason)
+    if reason.startswith("5"):
+        return RefusedLetterError(_why_refused(error, reason), reason=reason)
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
-        return StalledError("carrier_stalled", reason=reason)
-    return CarrierError("letter_delayed", reason=reason)
+        return StalledError("server_silent", reason=reason)
+    return CarrierError(_why_delayed(error, reason), reason=reason)
+
+
+def _why_down(error: OSError) -> str:
+    """Why there is no line to the mail server."""
+    if isinstance(error, smtplib.SMTPAuthenticationError) or "AUTH" in str(error):
+        return "mail_sign_in"
+    if isinstance(error, smtplib.SMTPNotSupportedError | ssl.SSLError):
+        return "mail_not_secure"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return "server_turns_away"
+    return "server_silent" if isinstance(error, TimeoutError) else "server_unreachable"
+
+
+def _why_refused(error: OSError, reason: str) -> str:
+    """Why the server refuses for good: RFC 3463 where it says so, else at which command (RFC 5321) it did."""
+    if "5.2.2" in reason or reason.startswith("552"):
+        return "mailbox_full"
+    if "5.1." in reason or (isinstance(error, smtplib.SMTPRecipientsRefused) and "5.7." not in reason):
+        return "address_unknown"
+    return "letter_refused"
+
+
+def _why_delayed(error: OSError, reason: str) -> str:
+    """Why the server does not take it yet."""
+    if isinstance(error, smtplib.SMTPServerDisconnected | ConnectionError):
+        return "line_dropped"
+    return "mailbox_full" if "4.2.2" in reason or reason.startswith("452") else "letter_delayed"
+
+
+def _why_not_written(error: OSError) -> str:
+    return "mail_disk_full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "mail_folder"
+
+
+def in_words(error: str, language: str) -> str:
+    """What a letter's row says of its trouble, for people: the sentence of its code, the server's words in brackets.
+
+    What is no code of ours is said as it stands.
+    """
+    code, _, raw = error.partition(" (")
+    if code not in SENTENCES:
+        return error
+    return explain(code, {"reason": raw.removesuffix(")")} if raw else {}, language)
 
 
 def _reason(error: OSError) -> str:
@@ -141,9 +195,13 @@ def domain() -> str:
 
 
 def message_id(letter_id: str) -> str:
-    """The Message-ID of a letter, the same at every try."""
+    """The Message-ID of a letter, the same at every try.
+
+    Letters of one event differ by their readers' ids alone, which others know: the end is the secret's, so that
+    nobody makes up the Message-ID of somebody else's letter.
+    """
     safe = re.sub(r"[^A-Za-z0-9_-]", lambda c: f"={ord(c[0]):X}", letter_id)
-    return f"<{safe}@shenbao.{domain()}>"
+    return f"<{safe}.{signature('message-id', letter_id)[:20]}@shenbao.{domain()}>"
 
 
 def compose(letter_id: str, name: str, email: str, subject: str, body: str) -> EmailMessage:

@@ -1,4 +1,4 @@
-"""What each letter says, in Chinese and in English; `{name}` stands for a param of the letter."""
+"""What each letter says, in Chinese and in English; `{{ name }}` stands for a param of the letter."""
 
 from functools import partial
 from typing import NamedTuple
@@ -19,24 +19,24 @@ _INFORM = partial(Template, LetterKind.INFORMATION)
 
 TEMPLATES: dict[str, Template] = {
     "doctor_found": _ACTION(
-        ("系统自检发现问题", "夜间自检发现{count}处问题：{names}。请在服务器上运行 shenbao doctor 查看明细。"),
+        ("系统自检发现问题", "夜间自检发现{{ count }}处问题：{{ names }}。请在服务器上运行 shenbao doctor 查看明细。"),
         (
             "The nightly examination found something",
-            "{count} violations were found at night: {names}. Please run shenbao doctor on the server.",
+            "{{ count }} violations were found at night: {{ names }}. Please run shenbao doctor on the server.",
         ),
     ),
     "submitted": _INFORM(
-        ("申报已提交", "申报已提交并进入审核。审核意见应于{due_at}前作出，进展将另行告知。"),
+        ("申报已提交", "申报已提交并进入审核。审核意见应于{{ due_at }}前作出，进展将另行告知。"),
         (
             "Application submitted",
-            "Your application was submitted and is being reviewed. An answer is due by {due_at}.",
+            "Your application was submitted and is being reviewed. An answer is due by {{ due_at }}.",
         ),
     ),
     "arrived": _ACTION(
-        ("有新的申报待审核", "收到{organization}报送的申报，请于{due_at}前审核。"),
+        ("有新的申报待审核", "收到{{ organization }}报送的申报，请于{{ due_at }}前审核。"),
         (
             "An application awaits your review",
-            "An application from {organization} has arrived. Please review it by {due_at}.",
+            "An application from {{ organization }} has arrived. Please review it by {{ due_at }}.",
         ),
     ),
     "checked": _INFORM(
@@ -49,11 +49,11 @@ TEMPLATES: dict[str, Template] = {
     "returned": _ACTION(
         (
             "申报被退回，请补正",
-            "申报材料需要补正，请于{due_at}前修改并重新提交。需补正的内容：{faults}",
+            "申报材料需要补正，请于{{ due_at }}前修改并重新提交。需补正的内容：{{ faults }}",
         ),
         (
             "Application returned for correction",
-            "Please correct your application and submit it again by {due_at}. To correct: {faults}",
+            "Please correct your application and submit it again by {{ due_at }}. To correct: {{ faults }}",
         ),
     ),
     "resubmitted": _ACTION(
@@ -64,14 +64,14 @@ TEMPLATES: dict[str, Template] = {
         ),
     ),
     "refused": _INFORM(
-        ("申报未通过审核", "申报未通过审核。理由：{reason}"),
-        ("Application refused", "Your application was refused. Reason: {reason}"),
+        ("申报未通过审核", "申报未通过审核。理由：{{ reason }}"),
+        ("Application refused", "Your application was refused. Reason: {{ reason }}"),
     ),
     "lapsed": _INFORM(
-        ("申报已逾期失效", "申报因逾期已失效。原因：{reason}"),
+        ("申报已逾期失效", "申报因逾期已失效。原因：{{ reason }}"),
         (
             "Application lapsed",
-            "Your application has lapsed because a time limit passed. Reason: {reason}",
+            "Your application has lapsed because a time limit passed. Reason: {{ reason }}",
         ),
     ),
     "withdrawn": _INFORM(
@@ -84,11 +84,14 @@ TEMPLATES: dict[str, Template] = {
     "announced": _INFORM(
         (
             "比赛成绩已公布（暂定）",
-            "成绩：{score}，名次：第{rank}名。成绩为暂定，如有异议，请于{due_at}前书面提出申诉。",
+            "成绩：{{ score }}，名次：第{{ rank }}名。成绩为暂定，如有异议，请于{{ due_at }}前书面提出申诉。",
         ),
         (
             "Contest scores announced (provisional)",
-            "Score: {score}, rank: {rank}. They are provisional: an appeal must be filed in writing by {due_at}.",
+            (
+                "Score: {{ score }}, rank: {{ rank }}. They are provisional: an appeal must be filed in writing by "
+                "{{ due_at }}."
+            ),
         ),
     ),
     "appeal_filed": _ACTION(
@@ -99,24 +102,24 @@ TEMPLATES: dict[str, Template] = {
         ),
     ),
     "appeal_ruled": _INFORM(
-        ("申诉裁决结果", "申诉已裁决：{outcome}。理由：{reason}"),
-        ("Ruling on the appeal", "The appeal was ruled on: {outcome}. Reason: {reason}"),
+        ("申诉裁决结果", "申诉已裁决：{{ outcome }}。理由：{{ reason }}"),
+        ("Ruling on the appeal", "The appeal was ruled on: {{ outcome }}. Reason: {{ reason }}"),
     ),
     "recommended": _INFORM(
-        ("申报已获推荐", "{organization}已推荐该申报，下一步由{next}审核。"),
+        ("申报已获推荐", "{{ organization }}已推荐该申报，下一步由{{ next }}审核。"),
         (
             "Application recommended",
-            "{organization} has recommended your application. Next it goes to {next}.",
+            "{{ organization }} has recommended your application. Next it goes to {{ next }}.",
         ),
     ),
     "reserve": _INFORM(
         (
             "申报列入备选",
-            "{organization}已将该申报列为备选；如有名额空出，将按顺序递补，届时另行告知。",
+            "{{ organization }}已将该申报列为备选；如有名额空出，将按顺序递补，届时另行告知。",
         ),
         (
             "Application placed in reserve",
-            "{organization} placed your application in reserve. You will be told if it moves up.",
+            "{{ organization }} placed your application in reserve. You will be told if it moves up.",
         ),
     ),
     "promoted": _INFORM(
@@ -129,25 +132,25 @@ TEMPLATES: dict[str, Template] = {
     "slate_arrived": _ACTION(
         (
             "有新的推荐名单待办理",
-            "收到{organization}报送的推荐名单，共{count}项，请于{due_at}前办理。",
+            "收到{{ organization }}报送的推荐名单，共{{ count }}项，请于{{ due_at }}前办理。",
         ),
         (
             "A slate awaits you",
-            "{organization} has sent up a slate of {count}. Please act on it by {due_at}.",
+            "{{ organization }} has sent up a slate of {{ count }}. Please act on it by {{ due_at }}.",
         ),
     ),
     "slate_recalled": _INFORM(
-        ("推荐名单已撤回", "{organization}已撤回推荐名单，无需再办理。原因：{reason}"),
+        ("推荐名单已撤回", "{{ organization }}已撤回推荐名单，无需再办理。原因：{{ reason }}"),
         (
             "Slate recalled",
-            "{organization} has recalled its slate. Nothing more is to be done. Reason: {reason}",
+            "{{ organization }} has recalled its slate. Nothing more is to be done. Reason: {{ reason }}",
         ),
     ),
     "noticed": _INFORM(
-        ("申报进入公示", "该申报已列入公示，公示期为{first_on}至{last_on}。"),
+        ("申报进入公示", "该申报已列入公示，公示期为{{ first_on }}至{{ last_on }}。"),
         (
             "Application in public notice",
-            "Your application is in public notice from {first_on} to {last_on}.",
+            "Your application is in public notice from {{ first_on }} to {{ last_on }}.",
         ),
     ),
     "contested": _INFORM(
@@ -161,10 +164,10 @@ TEMPLATES: dict[str, Template] = {
         ),
     ),
     "objection_received": _ACTION(
-        ("有异议待核查", "公示期间收到异议，请核查并于{answer_due_at}前报告核查结果。"),
+        ("有异议待核查", "公示期间收到异议，请核查并于{{ answer_due_at }}前报告核查结果。"),
         (
             "An objection awaits investigation",
-            "An objection was received. Please investigate it and report back by {answer_due_at}.",
+            "An objection was received. Please investigate it and report back by {{ answer_due_at }}.",
         ),
     ),
     "correction_asked": _ACTION(
@@ -175,10 +178,10 @@ TEMPLATES: dict[str, Template] = {
         ),
     ),
     "objection_settled": _INFORM(
-        ("公示情况核实完毕", "公示期间反映的情况已核实完毕，结论：{outcome}。该申报继续办理。"),
+        ("公示情况核实完毕", "公示期间反映的情况已核实完毕，结论：{{ outcome }}。该申报继续办理。"),
         (
             "Public notice: verification finished",
-            "The matter raised in the notice is settled: {outcome}. Your application goes on.",
+            "The matter raised in the notice is settled: {{ outcome }}. Your application goes on.",
         ),
     ),
     "struck": _INFORM(
@@ -189,46 +192,21 @@ TEMPLATES: dict[str, Template] = {
         ),
     ),
     "named": _INFORM(
-        ("命名通知", "经研究决定予以命名，称号编号为{number}，依据文件为{decision}。"),
-        ("Named", "The title was conferred by decision {decision}. Its number is {number}."),
+        ("命名通知", "经研究决定予以命名，称号编号为{{ number }}，依据文件为{{ decision }}。"),
+        ("Named", "The title was conferred by decision {{ decision }}. Its number is {{ number }}."),
     ),
     "not_selected": _INFORM(
-        ("申报未入选", "该申报未入选本批次命名名单。原因：{reason}。感谢参与，欢迎下一批次继续申报。"),
+        ("申报未入选", "该申报未入选本批次命名名单。原因：{{ reason }}。感谢参与，欢迎下一批次继续申报。"),
         (
             "Application not selected",
-            "Your application was not selected in this round. Reason: {reason}. You are welcome in the next one.",
+            "Your application was not selected in this round. Reason: {{ reason }}. You are welcome in the next one.",
         ),
     ),
     "notice_ended": _ACTION(
-        ("公示期满，请办理命名", "公示“{notice}”已期满，请按程序办理后续命名事宜。"),
+        ("公示期满，请办理命名", "公示“{{ notice }}”已期满，请按程序办理后续命名事宜。"),
         (
             "A public notice has ended",
-            "The public notice “{notice}” has ended. Please proceed to the decision.",
-        ),
-    ),
-    "deadline_before": _ACTION(
-        ("办理期限临近", "“{what}”的办理期限为{due_at}，还剩{days}天，请及时办理。"),
-        ("A deadline is near", "“{what}” is due on {due_at}. Days left: {days}."),
-    ),
-    "deadline_at": _ACTION(
-        ("办理期限已到", "“{what}”的办理期限为{due_at}，现已到期，请立即办理。"),
-        ("A deadline has arrived", "“{what}” was due on {due_at}. Please act on it now."),
-    ),
-    "deadline_overdue": _ACTION(
-        ("办理已逾期", "“{what}”的办理期限为{due_at}，现已逾期{days}天，请立即办理。"),
-        (
-            "A deadline has passed",
-            "“{what}” was due on {due_at}. Days overdue: {days}. Please act on it now.",
-        ),
-    ),
-    "deadline_escalated": _ACTION(
-        (
-            "下级办理逾期，请督办",
-            "{organization}的“{what}”应于{due_at}前办理，现已逾期，请予督办。",
-        ),
-        (
-            "An office below you is overdue",
-            "{organization} should have finished “{what}” by {due_at}. Please see that it is done.",
+            "The public notice “{{ notice }}” has ended. Please proceed to the decision.",
         ),
     ),
     "round_opened": _INFORM(
@@ -246,47 +224,50 @@ TEMPLATES: dict[str, Template] = {
         ),
     ),
     "assessment_due": _ACTION(
-        ("请报送年度考核材料", "请于{due_at}前报送{year}年度考核材料。"),
+        ("请报送年度考核材料", "请于{{ due_at }}前报送{{ year }}年度考核材料。"),
         (
             "Yearly assessment: report due",
-            "Please hand in the report for the {year} assessment by {due_at}.",
+            "Please hand in the report for the {{ year }} assessment by {{ due_at }}.",
         ),
     ),
     "assessment_written_notice": _ACTION(
         (
             "逾期未报送书面告知",
-            "{year}年“{what}”已逾期，现书面告知，请立即报送；仍不报送的，该称号将提请会议研究。",
+            "{{ year }}年“{{ what }}”已逾期，现书面告知，请立即报送；仍不报送的，该称号将提请会议研究。",
         ),
         (
             "A report is overdue: written notice",
-            "“{what}” ({year}) is overdue. Please hand it in now; without it the title comes before the meeting.",
+            (
+                "“{{ what }}” ({{ year }}) is overdue. Please hand it in now; without it the title comes before the "
+                "meeting."
+            ),
         ),
     ),
     "assessment_graded": _INFORM(
-        ("年度考核结果", "{year}年度考核结果：{grade}。"),
-        ("Yearly assessment: result", "The result of the {year} assessment: {grade}."),
+        ("年度考核结果", "{{ year }}年度考核结果：{{ grade }}。"),
+        ("Yearly assessment: result", "The result of the {{ year }} assessment: {{ grade }}."),
     ),
     "rectify": _ACTION(
-        ("请限期整改", "考核要求整改，请于{due_at}前完成整改并报送复核材料。"),
+        ("请限期整改", "考核要求整改，请于{{ due_at }}前完成整改并报送复核材料。"),
         (
             "Rectification required",
-            "The assessment requires rectification. Please finish it and report by {due_at}.",
+            "The assessment requires rectification. Please finish it and report by {{ due_at }}.",
         ),
     ),
     "rechecked": _INFORM(
-        ("整改复核结果", "整改复核结果：{grade}。"),
-        ("Re-check: result", "The result of the re-check: {grade}."),
+        ("整改复核结果", "整改复核结果：{{ grade }}。"),
+        ("Re-check: result", "The result of the re-check: {{ grade }}."),
     ),
     "revoked": _INFORM(
-        ("称号已撤销", "经研究决定撤销称号，依据文件为{decision}。理由：{reason}"),
-        ("Title revoked", "The title was revoked by decision {decision}. Reason: {reason}"),
+        ("称号已撤销", "经研究决定撤销称号，依据文件为{{ decision }}。理由：{{ reason }}"),
+        ("Title revoked", "The title was revoked by decision {{ decision }}. Reason: {{ reason }}"),
     ),
     "title_ended": _INFORM(
-        ("称号已终止", "该称号已终止。原因：{reason}"),
-        ("Title ended", "The title has ended. Reason: {reason}"),
+        ("称号已终止", "该称号已终止。原因：{{ reason }}"),
+        ("Title ended", "The title has ended. Reason: {{ reason }}"),
     ),
     "account_opened": _INFORM(
-        ("账号已开通", "申报系统账号已开通，登录邮箱为{email}。"),
-        ("Account opened", "Your account was opened. Sign in with {email}."),
+        ("账号已开通", "申报系统账号已开通，登录邮箱为{{ email }}。"),
+        ("Account opened", "Your account was opened. Sign in with {{ email }}."),
     ),
 }

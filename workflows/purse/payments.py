@@ -24,7 +24,7 @@ from workflows.record.journal import move, move_all
 from workflows.record.moves import Change
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import permissions
-from workflows.rules.calendar import local_date, months_after
+from workflows.rules.calendar import local_date
 from workflows.rules.money import account_number as digits_of
 from workflows.rules.money import digest, hold, payment_refusal
 from workflows.rules.privacy import mask
@@ -224,8 +224,7 @@ def _report(store: Store, row: Subsidy, title: Title) -> Due | None:
     months = money.rule_of(store, title, row.stage).report_months
     if months is None:
         return None
-    end = months_after(local_date(store.now), months, roll=True, calendar=due.current())
-    return due.on(DeadlineKind.SUBSIDY_REPORT, end, desk=row.organization)
+    return due.on(DeadlineKind.SUBSIDY_REPORT, due.months(local_date(store.now), months), desk=row.organization)
 
 
 def _tell(store: Store, row: Subsidy, template: str, *, to: Role = Role.CLERK, **params: Any) -> None:

@@ -161,7 +161,8 @@ def application(actor: Actor, application_id: str) -> Whole:
             shown, look_unit(store, row.organization), look(store, Round, row.round_id),
             [_told(h) for h in history if not _is_among_colleagues(h)] if own else history,
             [] if own else store.all(_REVIEWS, id=row.id), store.all(_FILES, id=row.id),
-            [d for d in deadlines if not own or d.kind is not DeadlineKind.COUNTERSIGN],
+            [changed(d, handler_id=None) for d in deadlines if d.kind is not DeadlineKind.COUNTERSIGN] if own
+            else deadlines,
             store.all(_LETTERS, who=who.id, id=row.id),
             is_formal(store, rules, row),
         )  # fmt: skip

@@ -18,9 +18,10 @@ from models.subsidy import Subsidy
 from models.text import label
 from models.title import Assessment, Title
 from models.vocabulary import Role, Thing
-from workflows.queries import watch
 from workflows.queries.applications import LINE, Line
 from workflows.queries.search import ids_for
+from workflows.queries.watch_late import OVERDUE, Overdue
+from workflows.queries.watch_scope import scope_of
 from workflows.record.claiming import look
 from workflows.record.streaming import stream
 from workflows.rules import permissions
@@ -41,7 +42,7 @@ MOST = 200_000  # cases that one search may export
 
 
 class Listing(NamedTuple):
-    """A list that can be exported: the arguments it needs, its columns, and its rows as the asker may see them.
+    """A list that can be exported: the arguments it needs and takes, its columns, its rows as the asker may see them.
 
     `rows` raises ForbiddenError or NotFoundError for what is not the asker's.
     """
@@ -49,6 +50,7 @@ class Listing(NamedTuple):
     needs: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: Callable[..., Iterator[Any]]
+    takes: tuple[str, ...] = ()
 
 
 class Owed(NamedTuple):
@@ -148,7 +150,6 @@ _ASSESSED: Sql[Assessed] = Sql(
     .order_by(_T.number, _A.id),
     Assessed,
 )
-_LATE: Sql[watch.Overdue] = Sql(watch.OVERDUE, watch.Overdue)
 _OWED: Sql[Owed] = Sql(
     sa.select(
         _T.number, _T.name, _O.name.label("organization_name"), _S.programme_code, _S.year, _S.stage, _S.state, _S.fen,
@@ -219,9 +220,8 @@ def _heard(store: Store, who: Actor, *, desk: str) -> Iterator[Heard]:
     return (row for row in rows if not permissions.is_own_case(who, row.organization, row.applicant_id, row.receiver))
 
 
-def _late(store: Store, who: Actor, *, root: str) -> Iterator[watch.Overdue]:
-    watch.require_administrator(store, who, root)
-    return stream(store, _LATE, root=root, now=store.now)
+def _late(store: Store, who: Actor, *, root: str, **filters: str) -> Iterator[Overdue]:
+    return stream(store, OVERDUE, **scope_of(store, who, root, **filters).values, now=store.now)
 
 
 def _places(store: Store, who: Actor, *, round: str) -> Iterator[Placed]:  # noqa: A002 -- the argument people type
@@ -278,7 +278,8 @@ LISTINGS: dict[str, Listing] = {
         word("事项", "Thing", "thing"), text("受理编号", "Receipt", "receipt"), text("名称", "Name", "subject"),
         word("期限类别", "Kind", "kind"), text("单位代码", "Desk", "desk"), text("单位", "Desk name", "desk_name"),
         when("期限", "Due", "due_at"), text("期限计算", "How counted", "derivation"), text("编号", "Id", "thing_id"),
-    ), _late),
+        text("承办人", "Handler", "handler"),
+    ), _late, ("organization_code", "tier", "programme", "person", "kind")),
     "quotas": Listing(("round",), (
         text("单位代码", "Union", "organization"), text("单位", "Union name", "organization_name"),
         text("类别", "Pool", "pool"), word("名额性质", "Kind", "kind"), text("最少", "Minimum", "minimum"),

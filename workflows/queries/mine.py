@@ -21,6 +21,7 @@ from models.vocabulary import (
     AssessmentKind,
     AssessmentState,
     Channel,
+    DeadlineKind,
     Line,
     Role,
     RoundState,
@@ -178,7 +179,7 @@ _OWED: Sql[Owed] = Sql(
         *(_A.version, _D.due_at, _A.kind, _A.band),
     )
     .join_from(table(Assessment), table(Title), _T.id == _A.title_id)
-    .outerjoin(table(Deadline), (_D.thing_id == _A.id) & _D.closed_at.is_(None))
+    .outerjoin(table(Deadline), (_D.thing_id == _A.id) & _D.closed_at.is_(None) & (_D.kind != DeadlineKind.RECHECK))
     .where(_A.organization == bind("unit", _A.organization))
     .order_by(_A.year.desc(), _A.id),
     Owed,

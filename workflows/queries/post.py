@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from models.account import Account, Seat
+from models.account import Account
 from models.base import table
 from models.database import reading
+from models.errors import InputError
 from models.letter import Letter
-from models.organization import Organization
 from models.sql import Sql
 from models.vocabulary import LetterKind
+from workflows.post.fates import BELOW, FATE, FATES, MEANT, UNREACHED
 from workflows.queries.reading import Read, read_letter
-from workflows.queries.watch import UNDER, require_administrator
+from workflows.queries.watch import require_administrator
 from workflows.record.acting import Actor
 from workflows.record.verb import query
+from workflows.rules.calendar import ends_at
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
-_A, _S, _L, _O = (table(m).c for m in (Account, Seat, Letter, Organization))
+_A, _L = table(Account).c, table(Letter).c
 PAGE = 100
+_EVER = timedelta(days=36500)
 
 
 class Sent(NamedTuple):
-    """A letter as the office sees it; `state` is waiting, sent or dead."""
+    """A letter as the office sees it; `state` is one of `fates.FATES`, `error` as its row keeps it.
+
+    `settled` says how somebody dealt with its not arriving.
+    """
 
     id: str
     state: str
@@ -37,13 +44,16 @@ class Sent(NamedTuple):
     not_before: datetime
     sent_at: datetime | None
     error: str
+    template: str
+    settled: str
 
 
 class Stuck(NamedTuple):
-    """How many letters wait, and how many never arrived."""
+    """How many letters wait, how many never arrived with nobody having dealt with it, and how many people those are."""
 
     waiting: int
     dead: int
+    people: int = 0
 
 
 class _Row(NamedTuple):
@@ -55,62 +65,63 @@ class _Row(NamedTuple):
     not_before: datetime
     attempts: int
     sent_at: datetime | None
-    dead_at: datetime | None
     error: str
+    settled_words: str | None
+    text_id: str | None
     email: str
     name: str
     language: str
+    state: str
 
 
-_SEAT = sa.exists().where(_S.account_id == _L.account_id, _O.code == _S.organization)
-# Somebody who sits elsewhere as well gets letters that are none of this union's business.
-_HAS_SEAT_BELOW = _SEAT.where(UNDER).correlate(table(Letter)) & ~_SEAT.where(
-    sa.not_(sa.func.coalesce(UNDER, sa.false()))
-).correlate(table(Letter))
 _LETTERS: Sql[_Row] = Sql(
     sa.select(
-        *(_L.id, _L.template, _L.params, _L.kind, _L.created_at, _L.not_before, _L.attempts),
-        *(_L.sent_at, _L.dead_at, _L.error, _A.email, _A.name, _A.language),
+        *(_L.id, _L.template, _L.params, _L.kind, _L.created_at, _L.not_before, _L.attempts, _L.sent_at, _L.error),
+        *(_L.settled_words, _L.text_id, _A.email, _A.name, _A.language, FATE.label("state")),
     )
     .join(table(Account), _A.id == _L.account_id)
-    .where(_HAS_SEAT_BELOW)
+    .where(MEANT, BELOW)
     .order_by(_L.created_at.desc(), _L.id.desc())
     .limit(PAGE),
     _Row,
 )
-_DEAD = _L.dead_at.is_not(None)
-_STUCK: Sql[Stuck] = Sql(
-    sa.select(
-        sa.func.coalesce(sa.func.sum(sa.case((_DEAD, 0), else_=1)), 0).label("waiting"),
-        sa.func.coalesce(sa.func.sum(sa.case((_DEAD, 1), else_=0)), 0).label("dead"),
-    )
+_WAITING: Sql[int] = Sql(
+    sa.select(sa.func.count()).select_from(table(Letter)).where(_L.sent_at.is_(None), _L.dead_at.is_(None), BELOW)
+)
+_LOST: Sql[tuple[int, int]] = Sql(
+    sa.select(sa.func.count().label("n"), sa.func.count(_L.account_id.distinct()).label("people"))
     .select_from(table(Letter))
-    .where(_L.sent_at.is_(None), _HAS_SEAT_BELOW),
-    Stuck,
+    .where(UNREACHED, BELOW, _L.account_id.in_(sa.select(_A.id).where(_A.disabled_at.is_(None))))
 )
 
 
 @query("letters")
-def letters(actor: Actor, *, root: str) -> list[Sent]:
-    """The newest 100 letters to people who sit below a union, in their readers' language."""
+def letters(
+    actor: Actor, *, root: str, state: str = "", template: str = "", person: str = "", since: date | None = None
+) -> list[Sent]:
+    """The newest 100 letters to people who sit below a union, in their readers' language.
+
+    Narrowed by state (`waiting`, `held`, `sent`, `back`, `dead`, `withdrawn`), template, person (address or
+    account) and the first day they were written. Raises InputError("letter_state"), ForbiddenError.
+    """
+    if state and state not in FATES:
+        raise InputError("letter_state", field="state", given=state[:40], known=list(FATES))
     with reading() as store:
         require_administrator(store, actor, root)
+        start = store.now - _EVER if since is None else ends_at(since - timedelta(days=1))
+        found = store.all(_LETTERS, root=root, now=store.now, state=state, template=template,
+                          person=person.strip().casefold(), since=start)  # fmt: skip
         return [
-            Sent(
-                *(row.id, _state(row), row.email, row.name, read_letter(store, row, row.language)),
-                *(row.attempts, row.not_before, row.sent_at, row.error),
-            )
-            for row in store.all(_LETTERS, root=root)
-        ]
+            Sent(row.id, row.state, row.email, row.name, read_letter(store, row, row.language), row.attempts,
+                 row.not_before, row.sent_at, row.error, row.template, row.settled_words or "")
+            for row in found
+        ]  # fmt: skip
 
 
 @query("stuck-letters")
 def stuck(actor: Actor, *, root: str) -> Stuck:
-    """How many letters to people below a union wait, and how many never arrived."""
+    """How many letters to people below a union wait, and how many never arrived, to how many people."""
     with reading() as store:
         require_administrator(store, actor, root)
-        return store.first(_STUCK, root=root) or Stuck(0, 0)
-
-
-def _state(row: _Row) -> str:
-    return "sent" if row.sent_at else "dead" if row.dead_at else "waiting"
+        dead, people = store.first(_LOST, root=root) or (0, 0)
+        return Stuck(store.first(_WAITING, root=root) or 0, dead, people)

@@ -147,11 +147,12 @@ def _untold(thing: Thing) -> Sql[_Lost]:
 _HISTORY = {thing: _history(thing) for thing in Thing}
 _UNTOLD = {thing: _untold(thing) for thing in ROWS}
 _D, _R, _P = (table(m).c for m in (Deadline, Revision, Application))
-# A deadline carries the id of the event that set it, so it outlives an event cut off with care. Each member of a
-# panel has a term of their own for the sheets: one act sets many, and their ids are their own.
+# A deadline carries the id of the event that set it, so it outlives an event cut off with care. Where one act sets
+# many (each member of a panel has a term, a first list is owed beside the review) their ids are their own.
+_OWN_IDS = (DeadlineKind.PANEL, DeadlineKind.FIRST_LIST, DeadlineKind.RECHECK, DeadlineKind.SEAT_END)
 _TRACES: Sql[_Trace] = Sql(
     sa.select(_D.thing, _D.thing_id, _D.id).where(
-        ~sa.select(_E.id).where(_E.id == _D.id).exists(), _D.kind != DeadlineKind.PANEL
+        ~sa.select(_E.id).where(_E.id == _D.id).exists(), _D.kind.not_in(_OWN_IDS)
     ),
     _Trace,
 )

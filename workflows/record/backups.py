@@ -21,9 +21,10 @@ from models.base import table
 from models.database import engine, reading, transaction
 from models.errors import BrokenError, InputError, RefusedError
 from models.journal import Event
-from models.letter import Letter
+from models.letter import Carriage, Letter
 from models.settings import settings
 from models.sql import Sql, bind
+from models.token import Link, Token
 from workflows.record import dumps
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _MANIFEST, _CHECKPOINTS, _FILES = "manifest.json", "journal.checkpoints", "attachments"
-_L, _S = table(Letter).c, table(Session).c
+_L, _C, _S, _K, _T = (table(m).c for m in (Letter, Carriage, Session, Link, Token))
 _EVENTS: Sql[int] = Sql(sa.select(sa.func.count()).select_from(table(Event)))
 # What waited when the backup was taken went out meanwhile, or is stale: it stays on record.
 _KEEP_BACK: Sql[None] = Sql(
@@ -39,8 +40,18 @@ _KEEP_BACK: Sql[None] = Sql(
     .where(_L.sent_at.is_(None), _L.dead_at.is_(None))
     .values(dead_at=bind("now", _L.dead_at), error="restored")
 )
+_KEEP_OFF_THE_WAYS: Sql[None] = Sql(
+    sa.update(table(Carriage))
+    .where(_C.sent_at.is_(None), _C.dead_at.is_(None))
+    .values(dead_at=bind("now", _C.dead_at), error="restored")
+)
 _SIGN_OUT: Sql[None] = Sql(
     sa.update(table(Session)).where(_S.revoked_at.is_(None)).values(revoked_at=bind("now", _S.revoked_at))
+)
+# A link used and a token ended since then would open the door again.
+_VOID: Sql[None] = Sql(sa.update(table(Link)).where(_K.used_at.is_(None)).values(used_at=bind("now", _K.used_at)))
+_END_TOKENS: Sql[None] = Sql(
+    sa.update(table(Token)).where(_T.ended_at.is_(None)).values(ended_at=bind("now", _T.ended_at))
 )
 
 
@@ -92,8 +103,9 @@ def backup(file: Path) -> Taken:
 def restore(file: Path) -> Restored:
     """Bring a backup into an installation that has no data yet.
 
-    Letters that waited when it was taken do not leave, and everybody signs in anew. Raises
-    RefusedError("restore_not_empty"), InputError("backup_broken", "backup_kind"), BrokenError("unknown_schema").
+    Letters that waited when it was taken do not leave, by mail or by other ways; everybody signs in anew, and one-use
+    links and programs' tokens open nothing any more. Raises RefusedError("restore_not_empty"),
+    InputError("backup_broken", "backup_kind"), BrokenError("unknown_schema").
     """
     _require_empty()
     settings().data_dir.mkdir(parents=True, exist_ok=True)
@@ -107,7 +119,8 @@ def restore(file: Path) -> Restored:
     schema.ensure()
     with transaction() as store:
         kept = store.run(_KEEP_BACK, now=store.now)
-        store.run(_SIGN_OUT, now=store.now)
+        for end in (_KEEP_OFF_THE_WAYS, _SIGN_OUT, _VOID, _END_TOKENS):
+            store.run(end, now=store.now)
     return Restored(told["taken_at"], told["events"], sum(n.startswith(_FILES) for n in told["parts"]), kept)
 
 

@@ -35,7 +35,7 @@ _OFFICE = (Role.REVIEWER, Role.ADMINISTRATOR)
 # Verbs that read a file outside their transaction cannot be tried without effect; and a lot that may be tried is none.
 _NOT_FORESEEN = frozenset({
     "add-evidence", "attach", "attach-proof", "attach-minutes", "load-import", "draw-panel", "plan-meeting",
-    "replace-member",
+    "replace-member", "try-way",
 })  # fmt: skip
 
 
@@ -114,6 +114,14 @@ _POSTS: Sql[Post] = Sql(
     .order_by(_L.template, _A.name, _L.id),
     Post,
 )
+# Letters that are sent again are about no event of now.
+_AGAIN: Sql[Post] = Sql(
+    sa.select(_L.template, _A.name.label("to"), sa.func.coalesce(_L.thing_id, "").label("thing_id"), _L.account_id)
+    .join_from(table(Letter), table(Account), _A.id == _L.account_id)
+    .where(_L.asked_by == bind("who", _L.asked_by), _L.created_at == bind("now", _L.created_at))
+    .order_by(_L.template, _A.name, _L.id),
+    Post,
+)
 _QUOTA: Sql[_Held] = Sql(
     sa.select(_Q.id, _Q.organization, _O.name, _Q.pool)
     .join_from(table(Quota), table(Organization), _O.code == _Q.organization)
@@ -154,14 +162,21 @@ def told(store: Store, who: Actor) -> Foreseen:
     shown = {one["thing_id"] for one in events if _is_shown(store, who, one)}
     office = any(_is_office(store, who, one) for one in events)
     posts = store.all(_POSTS, now=store.now)
+    # By their administrator, who may read each of them.
+    again = store.all(_AGAIN, who=who.id, now=store.now) if _is_asking(store) else []
     return Foreseen(
         _steps(store, [one for one in events if one["thing_id"] in shown]),
-        posts if office else [_nameless(who, post) for post in posts if post.thing_id in shown],
+        [*again, *(posts if office else [_nameless(who, post) for post in posts if post.thing_id in shown])],
         _places(store, _of(rows, "quota_entry")) if office else [],
         [Term(r["thing_id"], str(r["kind"]), r["due_at"], r["derivation"])
          for r in _of(rows, "deadline") if office or r["thing_id"] in shown],
         None,
     )  # fmt: skip
+
+
+def _is_asking(store: Store) -> bool:
+    """Whether letters were written to be sent again, which is done by a SELECT."""
+    return any("batch" in row for name, row in store.written or [] if name == "letter")
 
 
 def _nameless(who: Actor, post: Post) -> Post:

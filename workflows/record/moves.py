@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Due(NamedTuple):
     """What becomes due: `at` is a UTC moment, `derivation` says in words how it was counted.
 
-    `basis` holds what it was counted from, so that a provisional date can be counted anew.
+    `basis` holds what it was counted from, so that a provisional date can be counted anew. `beside`
+    are others that come to be due with it, for the same thing, and run until it moves on.
     """
 
     kind: DeadlineKind
@@ -27,6 +28,7 @@ class Due(NamedTuple):
     desk: str | None = None
     account_id: str | None = None
     basis: dict[str, Any] | None = None
+    beside: tuple[Due, ...] = ()
 
 
 class Change(NamedTuple):

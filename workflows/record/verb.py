@@ -12,6 +12,7 @@ from models.errors import ConflictError, RefusedError
 from models.journal import Event
 from models.sql import bind, rows_of
 from workflows.record.claiming import AlreadyDoneError, row_of
+from workflows.record.telling import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,14 +39,15 @@ def verb(name: str, answer: Callable[[Store, Event], Any] | None = None) -> Call
     def known(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def once(*args: P.args, **kwargs: P.kwargs) -> R:
-            if not kwargs.get("key"):
-                return function(*args, **kwargs)
-            key = kwargs["key"] = _click(name, args[1:], kwargs)
-            try:
-                return function(*args, **kwargs)
-            except (AlreadyDoneError, ConflictError, RefusedError) as error:
-                # Whatever stands in the way of a click may be what that click did before.
-                return cast("R", _answered(args, kwargs, key, answer, error))
+            with told(name, args, kwargs):
+                if not kwargs.get("key"):
+                    return function(*args, **kwargs)
+                key = kwargs["key"] = _click(name, args[1:], kwargs)
+                try:
+                    return function(*args, **kwargs)
+                except (AlreadyDoneError, ConflictError, RefusedError) as error:
+                    # Whatever stands in the way of a click may be what that click did before.
+                    return cast("R", _answered(args, kwargs, key, answer, error))
 
         VERBS[name] = once
         return once

@@ -26,12 +26,14 @@ from workflows.rules.working_days import (
 __all__ = [
     "KNOWN_THROUGH",
     "OFFICIAL",
+    "SHANGHAI",
     "Calendar",
     "Span",
     "answer",
     "count",
     "end_of",
     "ends_at",
+    "last_day_of",
     "load",
     "local_date",
     "months_after",
@@ -42,7 +44,7 @@ __all__ = [
 
 MOST = 3660
 
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
 _LISTED = 30  # a longer period is told without its days
 
@@ -115,17 +117,22 @@ def ends_at(last_day: date, hour: str = "24:00") -> datetime:
     """Tell the moment (UTC) at which a last day ends in Shanghai: at "24:00" or, say, "17:30"."""
     day = within(last_day, "last_day")
     if hour == "24:00":
-        return datetime.combine(day + _DAY, time(), _SHANGHAI).astimezone(UTC)
+        return datetime.combine(day + _DAY, time(), SHANGHAI).astimezone(UTC)
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", hour):
         raise InputError("hour_invalid", field="hour", value=hour, expected="00:00..24:00")
-    return datetime.combine(day, time.fromisoformat(hour), _SHANGHAI).astimezone(UTC)
+    return datetime.combine(day, time.fromisoformat(hour), SHANGHAI).astimezone(UTC)
+
+
+def last_day_of(end: datetime) -> date:
+    """Tell the last day of a period that ends at a moment: the day before, when that is midnight."""
+    return local_date(end - timedelta(microseconds=1))
 
 
 def local_date(moment: datetime) -> date:
     """Tell the date in Shanghai at an aware moment."""
     if moment.tzinfo is None:
         raise InputError("moment_without_zone", field="moment", value=moment.isoformat())
-    return moment.astimezone(_SHANGHAI).date()
+    return moment.astimezone(SHANGHAI).date()
 
 
 def working_days_between(a: date, b: date, *, calendar: Calendar = OFFICIAL) -> int:

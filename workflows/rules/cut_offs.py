@@ -21,12 +21,14 @@ _MIDNIGHT = time(0, 0)
 class CutOff(NamedTuple):
     """The moment (UTC) a day given as MM-DD ends in a round, and how it was found, in Chinese.
 
-    `provisional`: it rests on a year whose official list of days off is not out yet.
+    `provisional`: it rests on a year whose official list of days off is not out yet. `printed`: the
+    day as the programme has it, before a day off moved it; None where it was put off by hand.
     """
 
     at: datetime
     provisional: bool
     derivation: str
+    printed: date | None = None
 
 
 def first_after(day_of_year: str, opens_on: date, hour: time = _MIDNIGHT, calendar: Calendar = OFFICIAL) -> CutOff:
@@ -37,9 +39,10 @@ def first_after(day_of_year: str, opens_on: date, hour: time = _MIDNIGHT, calend
     """
     month, day = map(int, day_of_year.split("-"))
     days = (_of_year(opens_on.year + later, month, day) for later in (0, 1))
-    found = roll(next(found for found in days if found > opens_on), calendar=calendar)
+    printed = next(found for found in days if found > opens_on)
+    found = roll(printed, calendar=calendar)
     at = ends_at(found.last_day, "24:00" if hour == _MIDNIGHT else f"{hour:%H:%M}")
-    return CutOff(at, found.provisional, found.derivation)
+    return CutOff(at, found.provisional, found.derivation, printed)
 
 
 def cut_offs(programme: Programme, opens_on: date, calendar: Calendar = OFFICIAL) -> dict[Rung, CutOff]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 MOST_CASES = 2000
+APPLY = "apply"
 COLUMNS = ("cases", "act", "arguments", "seen")
 # What may be done to many at once, by the verb's own name: to cases, and to lists.
 CASE_ACTS = frozenset({
@@ -46,6 +47,13 @@ class Row(NamedTuple):
     def is_on_slates(self) -> bool:
         """Whether the row is about lists, not cases."""
         return self.act in SLATE_ACTS
+
+
+def acts_in(verb: str, arguments: Mapping[str, Any]) -> set[str]:
+    """What a call does, by the names of verbs: a plan does its rows' acts as well. Says nothing of a broken plan."""
+    rows = arguments.get("rows") if verb == APPLY else None
+    told = rows if isinstance(rows, list | tuple) else ()
+    return {verb, *(str(row.get("act") or "").strip() for row in told if isinstance(row, dict))}
 
 
 def read(rows: Sequence[Mapping[str, Any]]) -> list[Row]:

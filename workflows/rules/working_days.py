@@ -9,6 +9,7 @@ the package does. It is TOML; each of its three keys may be left out:
     free = [2027-02-11]                  # made free, whatever the package says
 """
 
+import re
 import tomllib
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -45,25 +46,62 @@ OFFICIAL = Calendar()
 
 
 def load(path: Path) -> Calendar:
-    """Read an override file; `InputError` names the key that is wrong."""
+    """Read an override file.
+
+    Raises InputError("calendar_file_missing") when it cannot be opened, and as `parse`, with the file named.
+    """
     try:
-        return parse(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise _bad_file("calendar_file", "UTF-8 TOML", str(path)) from error
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError("calendar_file_missing", field="calendar_file", file=str(path),
+                         value=error.strerror or type(error).__name__) from error  # fmt: skip
+    except UnicodeDecodeError as error:
+        raise _bad_file("calendar_file", "UTF-8 TOML", "UTF-8?", file=str(path)) from error
+    return parse(text, file=str(path))
 
 
-def parse(text: str) -> Calendar:
-    """Make a calendar of the text of an override file; `InputError` names the key that is wrong."""
+def parse(text: str, file: str = "") -> Calendar:
+    """Make a calendar of the text of an override file.
+
+    Raises InputError("calendar_file_invalid") with the key and line that are wrong, ("calendar_file_year") for a
+    year that is said to be known and has no day in the file: it is another year's.
+    """
+    told = {"file": file} if file else {}
     try:
         entries = tomllib.loads(text)
     except ValueError as error:  # TOML's own error, or a date such as 2027-02-30
-        raise _bad_file("calendar_file", "UTF-8 TOML", str(error)) from error
+        line = re.search(r"line (\d+)", str(error))
+        more = {"line": int(line[1])} if line else {}
+        raise _bad_file("calendar_file", "UTF-8 TOML", str(error), **told, **more) from error
     if unknown := sorted(entries.keys() - _FILE_KEYS):
-        raise _bad_file(unknown[0], ", ".join(sorted(_FILE_KEYS)), entries[unknown[0]])
-    working, free = _file_days(entries, "working"), _file_days(entries, "free")
-    if both := working & free:
-        raise _bad_file("free", "working or free, not both", min(both).isoformat())
-    return Calendar(_file_year(entries), working, free)
+        raise _bad_file(unknown[0], ", ".join(sorted(_FILE_KEYS)), entries[unknown[0]], **told,
+                        **_line(text, unknown[0]))  # fmt: skip
+    try:
+        working, free = _file_days(entries, "working"), _file_days(entries, "free")
+        if both := working & free:
+            raise _bad_file("free", "working or free, not both", min(both).isoformat())
+        year = _file_year(entries)
+    except InputError as error:
+        where = _line(text, str(error.details["value"]), str(error.details["field"]))
+        raise InputError(error.code, **error.details, **told, **where) from error
+    _require_its_years(year, working | free, text, told)
+    return Calendar(year, working, free)
+
+
+def _require_its_years(known: int, days: frozenset[date], text: str, told: dict[str, str]) -> None:
+    for year in range(KNOWN_THROUGH + 1, known + 1):
+        if not any(day.year == year for day in days):
+            raise InputError("calendar_file_year", field="known_through", value=year, **told,
+                             **_line(text, "known_through"))  # fmt: skip
+
+
+def _line(text: str, *words: str) -> dict[str, int]:
+    """In which line of a file the first of some words stands; the last time, for a day that stands there twice."""
+    lines = [line.partition("#")[0] for line in text.splitlines()]
+    for word in words:
+        if found := [n for n, line in enumerate(lines, start=1) if word in line]:
+            return {"line": found[-1]}
+    return {}
 
 
 @lru_cache(maxsize=256)
@@ -103,8 +141,8 @@ def within(day: date, field: str) -> date:
     return day
 
 
-def _bad_file(field: str, expected: str, value: object) -> InputError:
-    return InputError("calendar_file_invalid", field=field, value=str(value), expected=expected)
+def _bad_file(field: str, expected: str, value: object, **more: Any) -> InputError:
+    return InputError("calendar_file_invalid", field=field, value=str(value), expected=expected, **more)
 
 
 def _file_days(entries: dict[str, Any], key: str) -> frozenset[date]:

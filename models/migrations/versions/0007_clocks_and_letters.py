@@ -6,11 +6,35 @@ Revision 0007, after 0006.
 import sqlalchemy as sa
 from alembic import op
 from models.base import Json
+from models.sealing import Seals
 
 revision = '0007'
 down_revision = '0006'
 branch_labels = None
 depends_on = None
+_OF_ROUND = "SELECT r.programme FROM round r JOIN {0} t ON t.round_id = r.id WHERE t.id = thing_id"
+_OF_TITLE = "SELECT n.programme FROM title n JOIN {0} t ON t.title_id = n.id WHERE t.id = thing_id"
+_PROGRAMMES = {
+    **{name: f"SELECT programme FROM {name} WHERE id = thing_id" for name in ('application', 'title', 'round')},
+    **{name: _OF_ROUND.format(name) for name in ('slate', 'notice', 'panel', 'meeting')},
+    **{name: _OF_TITLE.format(name) for name in ('assessment', 'subsidy')},
+    'objection': "SELECT a.programme FROM application a JOIN objection t ON t.application_id = a.id WHERE t.id = thing_id",
+}
+
+
+_KEPT = {"notice": (("id",),)}
+# As revision 0002 sealed a notice, and as it is from here on: days off that are announced while it hangs may make it
+# hang longer, and nothing makes it shorter.
+_PUBLISHED = Seals({}, {"notice": ("first_day", "last_day", "ends_at", "snapshot", "snapshot_hash")}, _KEPT)
+_LASTING = Seals(
+    {}, {"notice": ("first_day", "snapshot", "snapshot_hash")}, _KEPT, grows={"notice": ("last_day", "ends_at")}
+)
+
+
+def _seal_again(before: Seals, after: Seals) -> None:
+    dialect = op.get_bind().dialect.name
+    for statement in (*before.lift(dialect), *after.set(dialect)):
+        op.execute(statement)
 
 
 def upgrade() -> None:
@@ -18,10 +42,12 @@ def upgrade() -> None:
     op.create_table('overdue_day',
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('desk', sa.String(length=18), nullable=False),
+    sa.Column('below', sa.Boolean(), nullable=False),
     sa.Column('waiting', sa.Integer(), nullable=False),
     sa.Column('overdue', sa.Integer(), nullable=False),
     sa.Column('settled', sa.Integer(), nullable=False),
-    sa.PrimaryKeyConstraint('day', 'desk', name=op.f('pk_overdue_day'))
+    sa.Column('pace', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'desk', 'below', name=op.f('pk_overdue_day'))
     )
     op.create_table('set_aside',
     sa.Column('id', sa.String(length=32), nullable=False),
@@ -51,11 +77,15 @@ def upgrade() -> None:
     sa.Column('account_id', sa.String(length=32), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.String(length=32), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_letter_text_account_id')),
     sa.ForeignKeyConstraint(['organization'], ['organization.code'], name=op.f('fk_letter_text_organization')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_text')),
     sa.UniqueConstraint('organization', 'template', 'language', 'version', name=op.f('uq_letter_text_organization_template_language_version'))
     )
+    with op.batch_alter_table('letter_text', schema=None) as batch_op:
+        batch_op.create_index('ix_letter_text_template', ['template'], unique=False, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
     op.create_table('preference',
     sa.Column('account_id', sa.String(length=32), nullable=False),
     sa.Column('information', sa.Enum('at_once', 'daily', 'off', name='habit', native_enum=False, create_constraint=True, length=32), nullable=False),
@@ -98,6 +128,16 @@ def upgrade() -> None:
     with op.batch_alter_table('deadline', schema=None, recreate='never') as batch_op:
         batch_op.add_column(sa.Column('basis', Json, nullable=True))
         batch_op.add_column(sa.Column('first_due_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('programme', sa.String(length=80), nullable=True))
+        batch_op.add_column(sa.Column('handler_id', sa.String(length=32), nullable=True))
+        batch_op.create_index('ix_deadline_late', ['desk', 'kind', 'programme', 'handler_id', 'due_at', 'id', 'closed_at', 'fired_at'], unique=False, sqlite_where=sa.text('closed_at IS NULL AND fired_at IS NOT NULL'), postgresql_where=sa.text('closed_at IS NULL AND fired_at IS NOT NULL'))
+        batch_op.create_index('ix_deadline_rung', ['kind', 'rung', 'due_at'], unique=False, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
+        batch_op.create_index('ix_deadline_ahead', ['due_at'], unique=False, sqlite_where=sa.text('closed_at IS NULL AND fired_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL AND fired_at IS NULL'))
+    # What is open says which programme it belongs to and in whose hands it is.
+    for thing, found in _PROGRAMMES.items():
+        op.execute(f"UPDATE deadline SET programme = ({found}) WHERE closed_at IS NULL AND thing = '{thing}'")
+    op.execute("UPDATE deadline SET handler_id = (SELECT handler_id FROM application WHERE id = thing_id)"
+               " WHERE closed_at IS NULL AND thing = 'application'")
 
     with op.batch_alter_table('letter', schema=None, recreate='never') as batch_op:
         batch_op.add_column(sa.Column('carried_with', sa.String(length=80), nullable=True))
@@ -105,13 +145,23 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('bounced_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('settled_by', sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column('settled_words', sa.String(length=200), nullable=True))
+        batch_op.create_index('ix_letter_waiting', ['account_id', 'template', 'thing_id'], unique=False, sqlite_where=sa.text('sent_at IS NULL AND dead_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL AND dead_at IS NULL'))
+        batch_op.create_index('ix_letter_unsettled', ['account_id', 'id'], unique=False, sqlite_where=sa.text('settled_at IS NULL AND (dead_at IS NOT NULL OR bounced_at IS NOT NULL)'), postgresql_where=sa.text('settled_at IS NULL AND (dead_at IS NOT NULL OR bounced_at IS NOT NULL)'))
+        batch_op.add_column(sa.Column('text_id', sa.String(length=32), nullable=True))
 
     # ### end Alembic commands ###
+    _seal_again(_PUBLISHED, _LASTING)
 
 
 def downgrade() -> None:
+    _seal_again(_LASTING, _PUBLISHED)
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('letter', schema=None, recreate='never') as batch_op:
+        batch_op.drop_column('text_id')
+        batch_op.drop_index('ix_letter_waiting', sqlite_where=sa.text('sent_at IS NULL AND dead_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL AND dead_at IS NULL'))
+        batch_op.drop_index('ix_letter_unsettled', sqlite_where=sa.text('settled_at IS NULL AND (dead_at IS NOT NULL OR bounced_at IS NOT NULL)'), postgresql_where=sa.text('settled_at IS NULL AND (dead_at IS NOT NULL OR bounced_at IS NOT NULL)'))
+        batch_op.drop_column('settled_words')
         batch_op.drop_column('settled_by')
         batch_op.drop_column('settled_at')
         batch_op.drop_column('bounced_at')
@@ -119,6 +169,11 @@ def downgrade() -> None:
         batch_op.drop_column('carried_with')
 
     with op.batch_alter_table('deadline', schema=None, recreate='never') as batch_op:
+        batch_op.drop_index('ix_deadline_rung', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
+        batch_op.drop_index('ix_deadline_ahead', sqlite_where=sa.text('closed_at IS NULL AND fired_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL AND fired_at IS NULL'))
+        batch_op.drop_index('ix_deadline_late', sqlite_where=sa.text('closed_at IS NULL AND fired_at IS NOT NULL'), postgresql_where=sa.text('closed_at IS NULL AND fired_at IS NOT NULL'))
+        batch_op.drop_column('handler_id')
+        batch_op.drop_column('programme')
         batch_op.drop_column('first_due_at')
         batch_op.drop_column('basis')
 
@@ -131,6 +186,9 @@ def downgrade() -> None:
 
     op.drop_table('way')
     op.drop_table('preference')
+    with op.batch_alter_table('letter_text', schema=None) as batch_op:
+        batch_op.drop_index('ix_letter_text_template', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
     op.drop_table('letter_text')
     with op.batch_alter_table('set_aside', schema=None) as batch_op:
         batch_op.drop_index('ix_set_aside_step', sqlite_where=sa.text('cleared_at IS NULL'), postgresql_where=sa.text('cleared_at IS NULL'))

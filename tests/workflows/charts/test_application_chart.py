@@ -23,7 +23,7 @@ A_TIER += (
     "lapse>lapsed propose answer pass-over>not_selected withdraw>withdrawn consult reply inspect announce appeal rule"
 )
 A_TIER += " transfer delegate take-back hand-over hold release countersign sign add-signer drop-signer call-off"
-A_TIER += " undo>."
+A_TIER += " undo>. postpone recount"
 TABLE = {
     State.DRAFT: "revise attach detach submit>* withdraw>withdrawn lapse>lapsed",
     State.ENTERPRISE_REVIEW: A_TIER,
@@ -33,10 +33,12 @@ TABLE = {
     State.PROVINCIAL_REVIEW: A_TIER,
     State.JOINT_REVIEW: A_TIER,
     State.NATIONAL_REVIEW: A_TIER,
-    State.RETURNED: "revise attach detach resubmit>* withdraw>withdrawn lapse>lapsed pass-over>not_selected undo>*",
+    State.RETURNED: "revise attach detach resubmit>* withdraw>withdrawn lapse>lapsed pass-over>not_selected undo>*"
+    " postpone recount",
     State.PUBLIC_NOTICE: "object>contested correct name>named pass-over>not_selected recommend>* lapse>lapsed",
     State.CONTESTED: (
         "transfer delegate take-back hand-over correct extend report-back dismiss>public_notice uphold>struck"
+        " postpone recount"
     ),
     State.NAMED: "",
     State.STRUCK: "",

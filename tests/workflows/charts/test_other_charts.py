@@ -25,8 +25,9 @@ from workflows.charts.strict import Facts
 
 # `act` stays, `act>state` leads there, `act?yes:no` asks whether it passed (`.` is to stay, `!` cannot be),
 # `act=free:failed:passed` whether something is still owed, `act~yes:again:no` whether there is a chance left.
+DATES = "postpone recount"
 PLACES = "extend issue split reclaim lend give-back"
-LEADERS = "depart nominate succeed decline lapse correct"
+LEADERS = "depart nominate succeed decline lapse correct postpone recount"
 TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
     Thing.SLATE: (SlateState, {
         "drafting": "rank seal>sealed end>decided withdraw attach undo",
@@ -36,12 +37,12 @@ TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
         "opened": "end>decided promote withdraw accept send-down>drafting undo",
         "decided": "",
     }),
-    Thing.NOTICE: (NoticeState, {"open": "correct attach close>closed", "closed": "attach"}),
+    Thing.NOTICE: (NoticeState, {"open": "correct attach close>closed recount", "closed": "attach postpone recount"}),
     Thing.OBJECTION: (ObjectionState, {
-        "lead": "take-up>investigating admit?investigating:. answer?upheld:dismissed attach",
+        "lead": "take-up>investigating admit?investigating:. answer?upheld:dismissed attach recount",
         "investigating": "extend report-back>reported dismiss>dismissed uphold>upheld attach withdraw>lead"
-                         " admit?!:lead",
-        "reported": "dismiss>dismissed uphold>upheld attach",
+                         " admit?!:lead recount",
+        "reported": "dismiss>dismissed uphold>upheld attach postpone recount",
         "dismissed": "",
         "upheld": "",
     }),
@@ -62,30 +63,31 @@ TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
         "ended": "",
     }),
     Thing.ASSESSMENT: (AssessmentState, {
-        "due": "report>reported rectify>rectifying revoke>failed",
-        "reported": "assess~graded:rectifying:failed rectify>rectifying revoke>failed",
+        "due": f"report>reported rectify>rectifying revoke>failed {DATES}",
+        "reported": f"assess~graded:rectifying:failed rectify>rectifying revoke>failed {DATES}",
         "graded": "",
-        "rectifying": "recheck~passed:.:failed revoke>failed",
+        "rectifying": f"recheck~passed:.:failed revoke>failed {DATES}",
         "passed": "",
         "failed": "",
     }),
     Thing.SUBSIDY: (SubsidyState, {
-        "eligible": "request>requested cancel>cancelled",
-        "requested": "request approve>approved return>eligible cancel>cancelled",
-        "approved": "pay>paid return>eligible cancel>cancelled",
-        "paid": "account-for>reported end>closed flag recover>recovered",
-        "reported": "return>paid end>closed flag recover>recovered",
-        "closed": "flag recover>recovered",
+        "eligible": f"request>requested cancel>cancelled {DATES}",
+        "requested": f"request approve>approved return>eligible cancel>cancelled {DATES}",
+        "approved": f"pay>paid return>eligible cancel>cancelled {DATES}",
+        "paid": f"account-for>reported end>closed flag recover>recovered {DATES}",
+        "reported": f"return>paid end>closed flag recover>recovered {DATES}",
+        "closed": f"flag recover>recovered {DATES}",
         "recovered": "",
         "cancelled": "",
     }),
     Thing.EXPERT: (ExpertState, {"active": "revise end>retired", "retired": ""}),
-    Thing.PANEL: (PanelState, {"drawn": "accept replace assign call-off>dissolved", "dissolved": ""}),
+    Thing.PANEL: (PanelState, {"drawn": f"accept replace assign call-off>dissolved {DATES}", "dissolved": ""}),
     Thing.MEETING: (MeetingState, {
         "planned": "move-on>running close>closed", "running": "move-on close>closed", "closed": "",
     }),
     Thing.ACCOUNT: (AccountState, {
-        "active": "seat vacate depute relieve hand-over disable>disabled", "disabled": "hand-over",
+        "active": "seat vacate depute grant-token end-token relieve correct hand-over disable>disabled",
+        "disabled": "hand-over",
     }),
 }  # fmt: skip
 

@@ -3,13 +3,13 @@
 import asyncio
 import json
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from prefect import flow, get_client
+from prefect import flow
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
     ArtifactFilter,
@@ -18,22 +18,21 @@ from prefect.client.schemas.filters import (
     DeploymentFilterId,
 )
 from prefect.client.schemas.objects import State
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from prefect.settings import PREFECT_API_URL
 from prefect.states import Running, Scheduled
 
 from models import clock
 from models.clock import now
 from models.errors import BusyError
 from models.settings import settings
-from tests.ui.trees import fetch, free_port, running, until
+from tests.ui.trees import until
 from tests.worlds import NOW, World, at_county
-from ui.up import plans
 from workflows.clocks.sweep import sweep
 from workflows.flows import clocks as clockwork
 from workflows.flows import serve
 from workflows.flows.clocks import NOTHING, TAG, Clock, done
 from workflows.flows.reporting import OVERDUE, TABLE, report
-from workflows.flows.upkeep import deploy, heal, post, watchdogs
+from workflows.flows.upkeep import deploy, guard, heal
 
 # Prefect's client leaves sockets to the end of the event loop, and every `ask` has its own loop;
 # the clocks have one loop for life, in which the number of open files was seen to stay the same.
@@ -56,30 +55,6 @@ async def broken() -> None:
     struck.append("broken")
     message = "the database is away"
     raise OSError(message)
-
-
-@pytest.fixture(scope="module")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The API address of a fresh server, started with the command and settings of `shenbao up`."""
-    home, port = tmp_path_factory.mktemp("prefect"), free_port()
-    plan = plans(home, "127.0.0.1", free_port(), port)[1]
-    with (
-        running(*plan.command, **plan.environment) as server,
-        temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api", PREFECT_HOME: home / "prefect"}),
-    ):
-        until(lambda: fetch(plan.ready_url or "") or server.said("\0"), 90)
-        yield f"http://127.0.0.1:{port}/api"
-
-
-@pytest.fixture
-def ask(prefect: str) -> Ask:
-    """Do something with a client of the server, and answer what came of it."""
-
-    async def asking(work: Callable[[PrefectClient], Awaitable[Any]]) -> Any:
-        async with get_client() as client:
-            return await work(client)
-
-    return lambda work: asyncio.run(asking(work))
 
 
 def test_the_pinned_server_really_schedules_runs(ask: Ask) -> None:
@@ -164,8 +139,8 @@ def test_runs_that_a_killed_runner_left_are_crashed_once(ask: Ask) -> None:
 
 def test_the_watchdogs_are_posted_once_however_often_one_starts(ask: Ask) -> None:
     async def posted_twice(client: PrefectClient) -> list[tuple[str, bool, Any]]:
-        for watchdog in [*watchdogs(), *watchdogs()]:
-            await post(client, watchdog)
+        for _ in range(2):
+            await guard(client)
         found = await client.read_automations()
         return sorted((it.name, it.enabled, it.trigger.model_dump()["within"]) for it in found)
 

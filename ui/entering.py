@@ -1,0 +1,137 @@
+"""The way in for who has no password yet or forgot it: our own pages, without any script."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from anyio import to_thread
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from models.errors import InputError, ShenbaoError
+from models.text import sentence
+from models.vocabulary import LinkKind
+from ui.signin import HASHING, came_from_our_form, fields, language, message, said, shown
+from workflows.people import links, passwords
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from workflows.people.links import Welcome
+
+_LABELS = {"password": ("密码", "Password")}
+
+
+def routes() -> list[BaseRoute]:
+    """Asking for a letter, and where its link leads."""
+    return [
+        Route("/forgot", forgot),
+        Route("/forgot", asked, methods=["POST"]),
+        Route("/welcome/{link}", welcome),
+        Route("/welcome/{link}", chosen, methods=["POST"]),
+    ]
+
+
+async def forgot(request: Request) -> Response:
+    """GET /forgot: to which address a link shall be sent."""
+    return _asking(request)
+
+
+async def asked(request: Request) -> Response:
+    """POST /forgot: the same answer whether there is such an account or not."""
+    given = await fields(request)
+    if not came_from_our_form(request, given):
+        return _asking(request, error=said(request, "form_expired"), status=403)
+    host = request.client.host if request.client else ""
+    try:
+        await to_thread.run_sync(links.ask_reset, given.get("email", ""), host)
+    except ShenbaoError as error:
+        return _asking(request, error=sentence(error, language(request)), status=error.http_status)
+    note = message(said(request, "reset_sent"), "status")
+    return shown(request, "welcome.html", "/", title=said(request, "forgot"), message=note, body=_back(request))
+
+
+async def welcome(request: Request) -> Response:
+    """GET /welcome/{link}: looks at the link and uses nothing up: mail scanners open links too."""
+    try:
+        found = await to_thread.run_sync(links.look, request.path_params["link"])
+    except ShenbaoError as error:
+        return _over(request, error)
+    return _choosing(request, found)
+
+
+async def chosen(request: Request) -> Response:
+    """POST /welcome/{link}: the password, typed twice."""
+    link, given = request.path_params["link"], await fields(request)
+    try:
+        found = await to_thread.run_sync(links.look, link)
+    except ShenbaoError as error:
+        return _over(request, error)
+    if not came_from_our_form(request, given):
+        return _choosing(request, found, said(request, "form_expired"), 403)
+    if given.get("password") != given.get("again"):
+        return _choosing(request, found, said(request, "not_the_same"), 422)
+    try:
+        email = await to_thread.run_sync(links.use, link, given.get("password", ""), limiter=HASHING)
+    except InputError as error:
+        if error.code == "link_over":
+            return _over(request, error)
+        return _choosing(request, found, _told(request, error), error.http_status)
+    except ShenbaoError as error:
+        return _choosing(request, found, _told(request, error), error.http_status)
+    return RedirectResponse(f"/login?set=1&as={quote(email)}", 303)
+
+
+def _asking(request: Request, *, error: str = "", status: int = 200) -> Response:
+    body = (
+        '<form method="post" action="/forgot">{csrf}'
+        f'<label for="email">{said(request, "email")}</label>'
+        '<input id="email" name="email" type="email" autocomplete="username" maxlength="254" required autofocus>'
+        f'<button type="submit">{said(request, "send_link")}</button></form>{_back(request)}'
+    )
+    note = message(error, "alert") or f"<p>{said(request, 'forgot_note')}</p>"
+    return shown(request, "welcome.html", "/", status, title=said(request, "forgot"), message=note, body=body)
+
+
+def _choosing(request: Request, found: Welcome, error: str = "", status: int = 200) -> Response:
+    name = "welcome" if found.kind is LinkKind.INVITATION else "new_password"
+    rule = said(request, "password_rule", least=passwords.LEAST, most=passwords.MOST)
+    body = (
+        f"<p>{escape(found.name)} &lt;{escape(found.email)}&gt;</p>"
+        '<form method="post">{csrf}'
+        f'<input type="hidden" name="username" value="{escape(found.email)}" autocomplete="username">'
+        + "".join(_password(said(request, label), field) for field, label in _FIELDS)
+        + f"<p>{rule}</p>"
+        + f'<button type="submit">{said(request, "keep_password")}</button></form>'
+    )
+    note = message(error, "alert")
+    return shown(request, "welcome.html", "/", status, title=said(request, name), message=note, body=body)
+
+
+_FIELDS = (("password", "password"), ("again", "again"))
+
+
+def _password(label: str, name: str) -> str:
+    return (
+        f'<label for="{name}">{label}</label><input id="{name}" name="{name}" type="password"'
+        f' autocomplete="new-password" minlength="{passwords.LEAST}" maxlength="{passwords.MOST}" required>'
+    )
+
+
+def _over(request: Request, error: ShenbaoError) -> Response:
+    body = f'<p><a href="/forgot">{said(request, "ask_again")}</a></p>{_back(request)}'
+    note = message(_told(request, error), "alert")
+    return shown(request, "welcome.html", "/", error.http_status, title=said(request, "new_password"), message=note,
+                 body=body)  # fmt: skip
+
+
+def _told(request: Request, error: ShenbaoError) -> str:
+    spoken = language(request)
+    labels = {name: pair[("zh", "en").index(spoken)] for name, pair in _LABELS.items()}
+    return sentence(error, spoken, labels)
+
+
+def _back(request: Request) -> str:
+    return f'<p><a class="quiet" href="/login">{said(request, "back")}</a></p>'
