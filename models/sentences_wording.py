@@ -7,7 +7,7 @@ from models.labels import Pair
 WORDINGS: Mapping[str, Pair] = {
     "wording_syntax": (
         "“{field}”第{line}行的写法有误，请检查花括号和if是否成对。",
-        "Line {line} of the {field} cannot be read. Please check that braces and ifs are closed[ ({words:whole})].",
+        "Line {line} of the {field} cannot be read. Please check that braces and ifs are closed.",
     ),
     "wording_deep": (
         "“{field}”第{line}行的if套得太深，最多{most}层，请简化。",

@@ -80,6 +80,17 @@ def test_what_somebody_is_at_is_marked_by_the_next_sweep_and_nobody_waits_for_it
     assert (first + then, reminders.fire()) == (2, 0)
 
 
+def test_of_an_objection_that_waits_a_desk_is_reminded_once(world: World) -> None:
+    ids, notice = in_notice(world, 1)
+    case = objected(world, notice, ids[0])
+    at = application(ids[0]).due_at
+    assert at is not None
+
+    swept(at)
+
+    assert (told(case.id), told(ids[0])) == ([("deadline_at", "city")], [])
+
+
 def test_the_usual_ladder_tells_the_desk_then_its_head_then_the_desk_above() -> None:
     assert LADDERS[DeadlineKind.REVIEW] == (
         Rung(-2, "deadline_before", (Whom.OWNER,)), Rung(0, "deadline_at", (Whom.OWNER,)),

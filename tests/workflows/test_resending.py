@@ -210,6 +210,15 @@ def test_only_who_administers_every_place_somebody_sits_in_gives_them_an_address
         readdress(who, email="nobody@example.cn", to="a@new.example.cn")
 
 
+def test_a_fellow_administrators_address_is_given_from_above_only(world: World) -> None:
+    fellow, peer = person("fellow", COUNTY, Role.ADMINISTRATOR), chair()
+
+    with refused("not_found", NotFoundError, given=fellow.email):
+        readdress(peer, email=fellow.email, to="mine@example.cn")
+
+    assert readdress(chair(CITY), email=fellow.email, to="a@new.example.cn").email == "a@new.example.cn"
+
+
 def lost(world: World, n: int) -> None:
     """Some applications of which the county never heard."""
     for i in range(n):

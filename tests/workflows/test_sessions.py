@@ -60,6 +60,9 @@ def test_a_right_password_opens_a_session_and_only_the_digest_of_its_token_is_ke
             "seen_at": NOON,
             "ends_at": NOON + timedelta(hours=12),
             "revoked_at": None,
+            "address": HERE,
+            "agent": "",
+            "proven_at": None,
         }
     ]
     assert sessions.actor_of(sessions.sid_of(token)) == Actor(li, LI, "李敏", "zh", ())

@@ -31,18 +31,23 @@ def why_not(actor: Actor, act: Act, thing: Thing, row: Any) -> str | None:
 def button(said: str, reason: str | None = None, *, key: str, **look: Any) -> bool:
     """A button, grey with its reason in the tooltip when there is one."""
     tip = words.plain(reason) if reason else None
-    return st.button(said, key=key, disabled=reason is not None, help=tip, **look)
+    return st.button(_begun(said), key=key, disabled=reason is not None, help=tip, **look)
 
 
 def dialog(title: str, body: Callable[..., None], *args: Any) -> None:
     """Open a dialog; its reruns check the session by themselves."""
-    st.dialog(title, width="medium")(guarded(body))(*args)
+    st.dialog(_begun(title), width="medium")(guarded(body))(*args)
 
 
 def send(said: str | None = None) -> bool:
     """A form's button; Ctrl+Enter presses it too."""
     said = said or words.t("确定", "Confirm")
-    return st.form_submit_button(said, type="primary", shortcut="Ctrl+Enter")
+    return st.form_submit_button(_begun(said), type="primary", shortcut="Ctrl+Enter")
+
+
+def _begun(said: str) -> str:
+    """A label as it stands on a button: the English names of acts are written small."""
+    return said[:1].upper() + said[1:]
 
 
 def consequences(*lines: str | None) -> None:

@@ -84,10 +84,11 @@ def _undelivered(actor: Actor, root: str) -> None:
 
 
 def _person(actor: Actor, root: str, one: Unreached) -> None:
-    title = t(f"{one.name} <{one.email}> · {one.n}封", f"{one.name} <{one.email}> · {one.n} letters")
+    # No address in the title: Streamlit would make it a link there, and a click on it opens no expander.
+    title = t(f"{one.name} · {one.n}封", f"{one.name} · {one.n} letters")
     with st.expander(plain(title), icon=":material/error:"):
         since = words.moment(one.since)
-        st.text(t(f"自{since}起", f"Since {since}"))
+        st.text(t(f"{one.email}，自{since}起", f"{one.email}, since {since}"))
         st.text(delivery.trouble(one.error))
         if actor.places(Role.ADMINISTRATOR):
             _readdress(actor, one)

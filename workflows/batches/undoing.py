@@ -78,13 +78,6 @@ _MAKE_ROOM: Sql[None] = Sql(
     .values(rank=_EN.rank + 1)
 )
 _ENTER = insert_into(Entry)
-# What ran beside the review runs on as it was, known by the event that set it.
-_RUN_ON: Sql[None] = Sql(
-    sa.update(table(Deadline))
-    .where(_D.thing_id == bind("of", _D.thing_id), _D.closed_at == bind("at", _D.closed_at),
-           _D.kind.in_(deadlines.BESIDE))
-    .values(closed_at=None)
-)  # fmt: skip
 # What the act's own opposite undoes; the rest goes back by Act.UNDO.
 _OPPOSITE = {"hold": "release", "countersign": "call-off", "seal": "recall", "send-up": "recall"}
 _SAID_ONLY = frozenset({"chase", "copy"})
@@ -244,15 +237,10 @@ def _moved_back(store: Store, row: BatchRow, undoing: _Undoing, now: Application
         after: Application = move(store, undoing.who, Act.UNDO, now, facts=facts, due=due, body=body, **values)
     except DuplicateError as error:
         raise filing.leader_twice(error, now.leader_name) from error
-    if due is not None:
-        _run_on(store, after, undoing.batch)
+    runs_on = due is not None and deadlines.run_on(store, after.id, undoing.batch.at)
+    if runs_on and owing.is_handed_in(store, after.round_id, str(after.desk)):
+        deadlines.close(store, after.id, DeadlineKind.FIRST_LIST)
     return after
-
-
-def _run_on(store: Store, row: Application, batch: Batch) -> None:
-    """What ran beside the date that is due again runs on too, but for a first list that was handed in meanwhile."""
-    if store.run(_RUN_ON, of=row.id, at=batch.at) and owing.is_handed_in(store, row.round_id, str(row.desk)):
-        deadlines.close(store, row.id, DeadlineKind.FIRST_LIST)
 
 
 def _require_reviewer(store: Store, undoing: _Undoing, now: Application, was: dict[str, Any]) -> None:

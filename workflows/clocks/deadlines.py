@@ -16,6 +16,7 @@ from models.vocabulary import DeadlineKind, Thing, TitleState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from models.database import Store
     from workflows.record.moves import Due, Moved
@@ -58,6 +59,12 @@ def _closing(*clauses: sa.ColumnElement[bool]) -> Sql[None]:
 _CLOSE = _closing()
 _CLOSE_PASSING = _closing(_D.kind.not_in(STANDING))
 _CLOSE_KIND = _closing(_D.kind == bind("of_kind", _D.kind))
+# What ran beside a term runs on as it was, known by the event that set it.
+_RUN_ON: Sql[None] = Sql(
+    sa.update(table(Deadline))
+    .where(_D.thing_id == bind("of", _D.thing_id), _D.closed_at == bind("at", _D.closed_at), _D.kind.in_(BESIDE))
+    .values(closed_at=None)
+)
 _SET_ANEW = update_of(Deadline, "due_at", "derivation", "provisional", "basis", "rung", "fired_at", "first_due_at")
 # In whose hands a case is stands beside what is due for it, for whoever counts overdue work by person.
 _HAND_ON: Sql[None] = Sql(
@@ -110,6 +117,11 @@ def close(store: Store, thing_id: str, kind: DeadlineKind | None = None) -> None
         store.run(_CLOSE, of=thing_id, closed_at=store.now)
     else:
         store.run(_CLOSE_KIND, of=thing_id, of_kind=kind, closed_at=store.now)
+
+
+def run_on(store: Store, thing_id: str, at: datetime) -> int:
+    """Open again what ran beside a thing's term and was closed at a moment (UTC) by an act that is undone."""
+    return store.run(_RUN_ON, of=thing_id, at=at)
 
 
 def _closed(store: Store, m: Moved) -> dict[str, Any]:

@@ -35,15 +35,21 @@ _TITLES = of_list(lambda ids: Sql(sa.select(table(Title)).where(_T.id.in_(ids)),
 _CLOSE: Sql[None] = Sql(
     sa.update(table(Deadline)).where(_D.id == bind("of", _D.id)).values(closed_at=bind("now", _D.closed_at))
 )
-_SEATS: Sql[None] = Sql(
-    sa.update(table(Deadline)).where(*_OVER, _D.kind == DeadlineKind.SEAT_END).values(closed_at=bind("now", _D.due_at))
-)
+_LEFT = (*_OVER, _D.kind == DeadlineKind.SEAT_END)
+# As in `reminders.fire`: on a server what somebody is at is closed by the next sweep.
+_SEATS: dict[str, Sql[None]] = {
+    dialect: Sql(sa.update(table(Deadline)).where(*clauses).values(closed_at=bind("now", _D.due_at)))
+    for dialect, clauses in {
+        "sqlite": _LEFT,
+        "postgresql": (_D.id.in_(sa.select(_D.id).where(*_LEFT).with_for_update(key_share=True, skip_locked=True)),),
+    }.items()
+}
 
 
 def end_terms() -> int:
     """Close what was due at the end of bars and seats; the units that were barred hear that they may apply again."""
     with transaction() as store:
-        seats = store.run(_SEATS, now=store.now)
+        seats = store.run(_SEATS[store.dialect.name], now=store.now)
     return seats + aside.in_batches(_BARS, _end_bars)
 
 

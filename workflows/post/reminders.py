@@ -172,10 +172,15 @@ def _write(store: Store, rung: Rung, number: int, rows: list[Owed]) -> int:
     known, params = audience(store, rung, rows), _params(store, rows)
     told = [
         (_event(row, number), person, params[row.id], row.thing_id)
-        for row in rows for person in people(known, rung, row)
+        for row in rows if not _is_kept_twice(row) for person in people(known, rung, row)
     ]  # fmt: skip
     letters.to_each(store, told, rung.template, LetterKind.ACTION)
     return len({event for event, *_ in told})
+
+
+def _is_kept_twice(row: Owed) -> bool:
+    """Whether a case only repeats the date of an objection to it, of which its desk is told already."""
+    return row.thing is Thing.APPLICATION and row.kind in (DeadlineKind.OBJECTION_ANSWER, DeadlineKind.SETTLEMENT)
 
 
 def _event(row: Owed, number: int) -> str:

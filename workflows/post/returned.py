@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -99,8 +99,8 @@ _SETTLE = settling(UNREACHED, _MINE)
 _ANY_BELOW: Sql[str] = Sql(sa.select(_L.id).where(UNREACHED, _MINE, BELOW).limit(1))
 _BY_EMAIL = rows_of(Account, _A.email == bind("email", _A.email), lock=True)
 _BY_ID = rows_of(Account, _A.id == bind("id", _A.id), lock=True)
-_SEATS: Sql[str] = Sql(
-    sa.select(_S.organization).distinct().where(
+_SEATS: Sql[Any] = Sql(
+    sa.select(_S.organization, _S.role).distinct().where(
         _S.account_id == bind("of", _S.account_id),
         _S.ends_at.is_(None) | (_S.ends_at > bind("now", _S.starts_at)),
     )
@@ -129,8 +129,8 @@ def readdress(actor: Actor, *, email: str, to: str, key: str | None = None) -> R
 
     Sent again is what was given up or came back in the last 30 days and still matters: all that tells, and what
     asks while its thing waits for something. Links sent to the old address open nothing any more. By who
-    administers every place the person sits in. Raises InputError for a bad (`email_invalid`, `email_idn`), known
-    (`email_known`) or the same address (`address_same`); NotFoundError.
+    administers every place the person sits in; a fellow administrator's, by one from above. Raises InputError for
+    a bad (`email_invalid`, `email_idn`), known (`email_known`) or the same address (`address_same`); NotFoundError.
     """
     address = normal(to)
     with transaction() as store:
@@ -194,6 +194,11 @@ def _require_office(store: Store, actor: Actor, root: str) -> Actor:
 
 
 def _governs(store: Store, who: Actor, row: Account) -> bool:
-    """Whether somebody administers every place a person sits in now, and there is one."""
-    places = store.all(_SEATS, of=row.id, now=store.now)
-    return bool(places) and all(governed(store, who, organization(store, code)) for code in places)
+    """Whether somebody administers every place a person sits in now, and there is one.
+
+    Where that person administers themselves, it takes somebody from above: a new address is a way into an account.
+    """
+    seats = store.all(_SEATS, of=row.id, now=store.now)
+    places, ruled = {s.organization for s in seats}, {s.organization for s in seats if s.role is Role.ADMINISTRATOR}
+    over = {code: set(governed(store, who, organization(store, code))) for code in places}
+    return bool(places) and all(over[code] - ({code} & ruled - {NATION}) for code in places)
