@@ -64,6 +64,9 @@ def test_whoever_waits_holds_no_transaction_open(database: str) -> None:
         if engine().dialect.name != "postgresql":
             return
         with engine().connect() as connection:
-            asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
-            (waiting,) = connection.exec_driver_sql(asked).one()
-    assert waiting == 0
+            asked = (
+                "SELECT a.state FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid"
+                " WHERE l.locktype = 'advisory' AND a.datname = current_database()"
+            )
+            states = connection.exec_driver_sql(asked).all()
+    assert states == [("idle",)]
