@@ -243,3 +243,14 @@ def test_time_does_not_stand_in_the_way_of_a_late_tier(world: World) -> None:
 
         assert check(world.city, ids[0], seen=application(ids[0]).version).checked
     assert slate(listed.id).sent_at == NOTICE_OVER
+
+
+def test_a_list_whose_names_all_withdrew_is_recalled_all_the_same(world: World) -> None:
+    ids = at_county(world, 2)
+    listed = sent(world, COUNTY, ids)
+    for n, one in enumerate(ids):
+        withdraw(world.clerks[n], one, seen=application(one).version)
+
+    done = recall(world.county, listed.id, seen=slate(listed.id).version, reason="重新排序")
+
+    assert (done.state, done.sent_to, quota(world, COUNTY)) == (SlateState.DRAFTING, None, (3, 0, 0))

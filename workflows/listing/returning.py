@@ -223,6 +223,8 @@ def _bring_down(
     store: Store, who: Actor, rules: Programme, told: _Told, rows: Sequence[Application], going: Sequence[Application]
 ) -> None:
     """The names back at the lower desk with a due date, each with the upper tier's words."""
+    if not rows:  # all of them withdrew since
+        return
     slate, whole = told.slate, not told.faults
     limit = cut_offs.review(store, rules, slate.round_id, Desk(slate.rung, slate.organization), rows[0].route)
     down = {row.id for row in going}

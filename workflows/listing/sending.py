@@ -194,6 +194,8 @@ def _bring_back(
     store: Store, who: Actor, slate: Slate, members: Sequence[Application], main: Sequence[Application]
 ) -> None:
     """Members return to this tier's desk, checked as they were; none may have been acted on."""
+    if not members:  # all of them withdrew since
+        return
     reviewed = set(store.all(_REVIEWED, slate=slate.id, desk=slate.sent_to, since=slate.sent_at))
     if touched := [m for m in main if m.checked or m.desk != slate.sent_to or m.id in reviewed]:
         raise ConflictError("acted_above", receipt=touched[0].receipt, state=touched[0].state.value)
