@@ -79,6 +79,9 @@ class Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
+        self._turn, self._over = threading.Lock(), threading.Event()
+        self._reader = threading.Thread(target=self._drain, daemon=True)
+        self._reader.start()
 
     def alive(self) -> dict[int, str]:
         """All living processes of the tree: number and command line."""
@@ -113,12 +116,18 @@ class Running:
         self._read()
         return int(self.process.returncode)
 
+    def _drain(self) -> None:
+        """Read on: a pipe that nobody reads fills up, and whoever writes into it then stands still for ever."""
+        while not self._over.wait(0.2):
+            self._read()
+
     def _read(self) -> None:
         pipe = self.process.stdout
         assert pipe is not None
-        while select.select([pipe], [], [], 0)[0] and (text := os.read(pipe.fileno(), 65536)):
-            *lines, self._unread = (self._unread + text).split(b"\n")
-            self.lines += [line.decode("utf-8", "replace") for line in lines]
+        with self._turn:
+            while not pipe.closed and select.select([pipe], [], [], 0)[0] and (text := os.read(pipe.fileno(), 65536)):
+                *lines, self._unread = (self._unread + text).split(b"\n")
+                self.lines += [line.decode("utf-8", "replace") for line in lines]
 
     def clear(self) -> None:
         """Kill whatever is left, so that one failing test does not disturb the next."""
@@ -126,6 +135,8 @@ class Running:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
         self.process.wait()
+        self._over.set()
+        self._reader.join()
         assert self.process.stdout is not None
         self.process.stdout.close()
 
