@@ -68,5 +68,5 @@ def test_whoever_waits_holds_no_transaction_open(database: str) -> None:
                 "SELECT a.state FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid"
                 " WHERE l.locktype = 'advisory' AND a.datname = current_database()"
             )
-            states = connection.exec_driver_sql(asked).all()
-    assert states == [("idle",)]
+            states = [state for (state,) in connection.exec_driver_sql(asked)]
+    assert states == ["idle"]
