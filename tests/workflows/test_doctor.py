@@ -83,6 +83,10 @@ BREACHES = [
     ("I14 annex_differs", "UPDATE title SET decision_id = 'x'"),
     ("I14 objection_open", "UPDATE objection SET state = 'reported', settled_at = NULL"),
     ("I14 named_without_notice", "UPDATE application SET notice_id = NULL"),
+    (
+        "I14 named_without_notice",
+        "UPDATE notice SET ends_at = '2030-01-01 00:00:00+00', closed_at = '2030-01-01 00:00:00+00'",
+    ),
     ("I14 named_without_title", "DELETE FROM title"),
     ("I18 attachment_ownerless", "UPDATE attachment SET application_id = 'x'"),
     ("I19 file_missing", "UPDATE attachment SET sha256 = 'abcd'"),
