@@ -118,8 +118,10 @@ def desks() -> Iterator[tuple[list[Connection], Any]]:
     starts = {n: SPAWN.Barrier(n) for n in (2, 4, MANY)}
     pipes = [SPAWN.Pipe() for _ in range(MANY)]
     people = [SPAWN.Process(target=sit, args=(theirs, starts), daemon=True) for _, theirs in pipes]
-    for one in people:
+    for one, (_, theirs) in zip(people, pipes, strict=True):
         one.start()
+        # Only the process holds its end now: when it dies, the test hears of it at once.
+        theirs.close()
     yield [ours for ours, _ in pipes], starts
     for ours, _ in pipes:
         ours.send(None)
