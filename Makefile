@@ -6,7 +6,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run demo test check fmt lock bench coverage clean
+.PHONY: help setup run demo test check fmt lock bench coverage pictures clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */\1\t/' | expand -t 12
@@ -39,6 +39,9 @@ bench: setup  ## one JSON line a benchmark: our time beside bare SQL
 coverage: setup  ## run the tests with branch coverage and report what no test reaches
 	$(RUN) coverage run -m pytest $(PYTEST)
 	$(RUN) coverage report
+
+pictures: setup  ## take the pictures of the README and the tour, of a fresh demo in a real browser
+	$(RUN) tests.pictures
 
 lock: .venv/pyvenv.cfg  ## rewrite requirements.lock from pyproject.toml (UPGRADE=--upgrade takes newer releases)
 	@$(RUN) uv --version >/dev/null 2>&1 || $(RUN) pip install --quiet "$$(sed -n 's/^ *"\(uv==[^"]*\)",$$/\1/p' pyproject.toml)"

@@ -53,7 +53,8 @@ class Session(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None)
     address: str | None = Field(default=None, max_length=45, description="network address it was opened from")
     agent: str | None = Field(default=None, max_length=200, description="what the browser calls itself")
-    proven_at: datetime | None = Field(default=None, description="when the password was typed again")
+    proven_at: datetime | None = Field(default=None, description="when its holder proved anew who they are")
+    opened_by: str | None = Field(default=None, max_length=40, description="a provider of sign-in; empty: the password")
 
 
 class Window(SQLModel, table=True):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from models.base import Json, choice
-from models.vocabulary import ENDED, LIVE, REVIEWS, Channel, Line, Outcome, State
+from models.vocabulary import ENDED, LIVE, REVIEWS, Channel, Line, Outcome, Rung, State
 
 
 def _any_of(states: frozenset[State]) -> str:
@@ -36,6 +36,8 @@ class Application(SQLModel, table=True):
             "desk",
             "due_at",
             "id",
+            # For whoever asks how long cases have waited, without a look at the rows.
+            "entered_at",
             sqlite_where=sa.text("desk IS NOT NULL"),
             postgresql_where=sa.text("desk IS NOT NULL"),
         ),
@@ -57,6 +59,8 @@ class Application(SQLModel, table=True):
             postgresql_where=_LIVE,
         ),
         sa.Index("ix_application_round_id_state", "round_id", "state", "id"),
+        # How many came how far, counted in the index alone.
+        sa.Index("ix_application_round_id_rung", "round_id", "rung", "state"),
         sa.Index("ix_application_applicant_id", "applicant_id", "id"),
         sa.Index("ix_application_organization", "organization", "id"),
     )
@@ -78,6 +82,7 @@ class Application(SQLModel, table=True):
     state: State = Field(sa_type=choice(State))
     route: list = Field(default_factory=list, sa_type=Json)  # type: ignore[type-arg]  # [rung, desk]
     step: int = Field(default=0)
+    rung: Rung | None = Field(default=None, sa_type=choice(Rung, grows=True), description="of its place on its route")
     desk: str | None = Field(default=None, max_length=18)
     checked: bool = Field(default=False, description="this tier's form check is passed")
     slate_id: str | None = Field(default=None, max_length=32, description="slate of this tier it is on")

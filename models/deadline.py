@@ -11,6 +11,7 @@ from models.vocabulary import DeadlineKind, Thing
 _OPEN = sa.text("closed_at IS NULL")
 _LATE, _AHEAD = (sa.text(f"closed_at IS NULL AND fired_at {mark}") for mark in ("IS NOT NULL", "IS NULL"))
 _STANDS = sa.text("cleared_at IS NULL")
+_SETTLED = sa.text("closed_at IS NOT NULL")
 
 
 class Deadline(SQLModel, table=True):
@@ -39,6 +40,16 @@ class Deadline(SQLModel, table=True):
         sa.Index("ix_deadline_rung", "kind", "rung", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         # What no sweep has marked yet: what the next one looks for.
         sa.Index("ix_deadline_ahead", "due_at", sqlite_where=_AHEAD, postgresql_where=_AHEAD),
+        # What a desk dealt with last of one programme: how long such cases take there.
+        sa.Index(
+            "ix_deadline_settled",
+            "desk",
+            "kind",
+            "programme",
+            "closed_at",
+            sqlite_where=_SETTLED,
+            postgresql_where=_SETTLED,
+        ),
     )
 
     id: str = Field(primary_key=True, max_length=32, description="id of the event that set it")
@@ -90,6 +101,8 @@ class OverdueDay(SQLModel, table=True):
     """
 
     __tablename__ = "overdue_day"
+    # A desk's last weeks, without a look at every other's.
+    __table_args__ = (sa.Index("ix_overdue_day_desk", "desk", "below", "day", "settled"),)
 
     day: date = Field(primary_key=True)
     desk: str = Field(primary_key=True, max_length=18)

@@ -281,6 +281,7 @@ WORDS: Mapping[str, Pair] = {
     "decision": ("决定文件", "decision"),
     "file": ("文件", "file"),
     "letter": ("通知", "letter"),
+    "question": ("提问", "question"),
     "checkpoint": ("检查点", "checkpoint"),
     "journal": ("办理记录", "journal"),
     "system": ("系统", "the system"),

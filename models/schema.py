@@ -12,6 +12,7 @@ from models import (
     account,
     application,
     attachment,
+    attention,
     bulk,
     deadline,
     docket,
@@ -25,6 +26,7 @@ from models import (
     organization,
     panel,
     quota,
+    registration,
     round,  # noqa: A004 -- the trade's word
     search,
     slate,
@@ -40,7 +42,7 @@ from models.troubles import trouble
 
 NOUNS = (
     organization, account, round, application, slate, notice, title, journal, deadline, letter, attachment,
-    fact, merit, stages, subsidy, panel, bulk, likeness, quota, docket, search, office, token,
+    fact, merit, stages, subsidy, panel, bulk, likeness, quota, docket, search, office, token, registration, attention,
 )  # fmt: skip
 
 __all__ = ["NOUNS", "config", "ensure", "head", "metadata", "revision", "upgrade"]

@@ -7,6 +7,7 @@ read it; `[...]` is left out when a detail in it is missing. `SENTENCES` holds e
 from collections.abc import Mapping
 
 from models.labels import Pair
+from models.sentences_access import ACCESS
 from models.sentences_api import APIS
 from models.sentences_backup import BACKUPS
 from models.sentences_bulk import BULKS
@@ -153,6 +154,6 @@ ACTS: Mapping[str, Pair] = {
 
 PARTS = (
     SEARCHES, BACKUPS, BULKS, ACTS, SLATES, INPUT, PATHS, SYSTEM, REHEARSALS, QUOTAS, IMPORTS, MONEY, MERITS, TITLES,
-    OFFICES, FORMS, LEDGERS, PANELS, PAPERS, DOCKET, SCORES, APIS, POST, WORDINGS, WAYS, DEADLINES,
+    OFFICES, FORMS, LEDGERS, PANELS, PAPERS, DOCKET, SCORES, APIS, POST, WORDINGS, WAYS, DEADLINES, ACCESS,
 )  # fmt: skip
 SENTENCES: Mapping[str, Pair] = {code: pair for part in PARTS for code, pair in part.items()}

@@ -158,4 +158,13 @@ OFFICES: Mapping[str, Pair] = {
         "{name}在{organization}没有在办事项，无需移交。",
         "{name} has nothing in hand at {organization}. Nothing needs to be handed over.",
     ),
+    # Questions to the office.
+    "questions_open": (
+        "这份申报已有{most}个问题等待答复，请待答复后再提问。",
+        "{most} questions about this application wait for their answers. Please ask again after one is answered.",
+    ),
+    "question_answered": (
+        "这个问题已于{at}答复[：“{answer}”]，无需再答。",
+        "This question was answered on {at}[: “{answer}”]. Nothing more is to be done.",
+    ),
 }

@@ -48,8 +48,8 @@ SEARCHES: Mapping[str, Pair] = {
         "“{of:whole}” cannot be compared with “{given}” (character {position}). Please use a colon.",
     ),
     "search_word": (
-        "“{of:whole}”没有“{given}”这个词（第{position}个字处）。可用的有：{known}。",
-        "“{of:whole}” does not know “{given}” (character {position}). It knows: {known}.",
+        "“{of:whole}”没有“{given}”这个词（第{position}个字处）[，是否要写“{near}”]。可用的有：{known}。",
+        "“{of:whole}” does not know “{given}” (character {position})[; did you mean “{near}”]. It knows: {known}.",
     ),
     "search_order": (
         "排序（第{position}个字处）只能写一次，不能放在括号里，也不能取反。",
@@ -77,6 +77,10 @@ SEARCHES: Mapping[str, Pair] = {
     "search_after": (
         "翻页位置“{given}”无法识别，请从第一页重新查起。",
         "The place “{given}” to go on from is not one. Please begin at the first page again.",
+    ),
+    "compare_count": (
+        "选了{count}份申报。并排比较可选{least}至{most}份，请增减后重试。",
+        "{count} applications were chosen. {least} to {most} can stand side by side. Please choose again.",
     ),
     "view_name": (
         "请给保存的查询起个名称，1至{most}个字。",

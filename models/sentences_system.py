@@ -9,6 +9,15 @@ SYSTEM: Mapping[str, Pair] = {
         "系统出了问题，本次操作没有生效。请稍后重试；仍不行，请联系系统管理员。",
         "Something went wrong and nothing was changed. Try again, or ask an administrator.",
     ),
+    # The past of a thing.
+    "as_of_kind": (
+        "只能查看申报、推荐名单和批次的历史状态。",
+        "Only cases, slates and rounds can be looked at as they stood.",
+    ),
+    "as_of_before": (
+        "那时还没有记录，最早的一条在 {first}。请选更晚的日期。",
+        "Nothing was on record then; the first event is of {first}. Please choose a later day.",
+    ),
     # Database.
     "database": (
         "数据库出错：{reason}。请联系系统管理员。",

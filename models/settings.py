@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, computed_field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+# Without TLS anybody on the way could be that provider; on this machine there is no way.
+_ISSUER = r"^$|^https://|^http://(127\.0\.0\.1|localhost)([:/]|$)"
 _HOUR = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
@@ -62,6 +64,18 @@ class Settings(BaseSettings):
     attachments: Path | None = Field(
         None, description="folder of attachments shared by several web faces; empty: below data_dir"
     )
+    registration: Literal["open", "closed"] = Field(
+        "open", description="whether people may ask for an account by themselves: open or closed"
+    )
+    oidc_name: str = Field("", max_length=30, description="what people call the provider of sign-in (OIDC)")
+    oidc_issuer: str = Field(
+        "", pattern=_ISSUER, description="issuer's address of that provider; empty: passwords only"
+    )
+    oidc_client_id: str = Field("", description="our name at that provider")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="our secret at that provider")
+    uploads_an_hour: int = Field(200, ge=1, description="files one person may upload in an hour")
+    upload_mb_an_hour: int = Field(1000, ge=1, description="MB one person may upload in an hour")
+    token_calls_a_minute: int = Field(600, ge=1, description="calls of the API by one token in a minute")
     session_hours: int = Field(12, ge=1, description="hours until any session ends")
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's documented stacking

@@ -26,7 +26,6 @@ from models.vocabulary import Role
 from tests.documents import CLAIMS, DOCS, MADE, ROOT, command_line, renewed
 from ui import cli
 from workflows import table
-from workflows.demo.people import PASSWORD, people
 from workflows.linting import lint
 from workflows.linting.records import IMPORTED
 from workflows.people import sessions
@@ -38,7 +37,6 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 PLACE = re.compile(r"(?<![\w/.~-])((?:models|workflows|ui|tests|docs|\.ci)/[\w./*-]*)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-PROOF = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 # Named in a decision because we do without it.
 ABSENT = {"models/locale/", "models/locale"}
 # Keys that are read and kept with the version, and that no rule asks yet: the page says so.
@@ -307,27 +305,6 @@ def test_every_link_leads_somewhere() -> None:
     }
 
     assert lost == set()
-
-
-def test_the_tour_is_of_the_demos_people_and_of_words_on_the_pages() -> None:
-    tour = text_of("README.md").split("## 每个角色五分钟", 1)[1].split("\n## ", 1)[0]
-    faces = [*(ROOT / "ui").rglob("*.py"), ROOT / "models" / "labels.py"]
-    shown = "\n".join(file.read_text(encoding="utf-8") for file in faces)
-    listed = re.findall(r"(\w+) `(\w+@[\w.]+)`", tour)
-
-    assert listed == [(person.name, person.email) for person in people()]
-    assert [word for word in re.findall(r"“([^”]+)”", tour) if word not in shown] == []
-    assert f"`{PASSWORD}`" in tour
-
-
-def test_every_promise_of_the_readme_names_the_test_that_proves_it() -> None:
-    proofs = PROOF.findall(text_of("README.md"))
-    missing = [
-        f"{file}::{name}" for file, name in proofs if not (ROOT / file).is_file() or f"def {name}(" not in text_of(file)
-    ]
-
-    assert len(proofs) >= 10
-    assert missing == []
 
 
 def test_every_decision_tells_context_decision_and_consequence() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from ui.components import banner
 from ui.session import language, me
 from ui.views import PAGES
 
@@ -29,6 +30,7 @@ TEXT = {
     "sign_in": ("登录", "Sign in"),
     "sign_out": ("退出登录", "Sign out"),
     "other_language": ("English", "中文"),
+    "appearance": ("显示设置", "Appearance"),
 }
 
 
@@ -38,12 +40,13 @@ def main() -> None:
     spoken = language(actor)
     st.set_page_config(page_title=_said("product", spoken), layout="wide")
     if actor is None:
-        notice = st.Page(partial(_ended, spoken), title=_said("ended", spoken), url_path="ended")
+        notice = st.Page(partial(_ended, spoken, _here()), title=_said("ended", spoken), url_path="ended")
         st.navigation([notice], position="hidden").run()
         return
     chosen = st.navigation(pages(actor, spoken), expanded=True)
     with st.sidebar:
         _person(actor, spoken, chosen)
+    banner.show(actor)
     chosen.run()
 
 
@@ -62,10 +65,10 @@ def pages(actor: Actor, spoken: str) -> list[StreamlitPage]:
     ]
 
 
-def _ended(spoken: str) -> None:
+def _ended(spoken: str, here: str) -> None:
     st.title(_said("ended", spoken))
     st.text(_said("ended_note", spoken))
-    _link("/login?" + urlencode({"next": _here()}), "sign_in", spoken)
+    _link("/login?" + urlencode({"next": here}), "sign_in", spoken)
 
 
 def _person(actor: Actor, spoken: str, chosen: StreamlitPage) -> None:
@@ -74,13 +77,16 @@ def _person(actor: Actor, spoken: str, chosen: StreamlitPage) -> None:
     here = f"/{chosen.url_path}?{urlencode(st.query_params.to_dict())}".rstrip("?")
     switch = "/language?" + urlencode({"to": other, "next": here})
     _link(switch, "other_language", spoken)
+    _link("/appearance?" + urlencode({"next": here, "lang": spoken}), "appearance", spoken)
     _link("/logout", "sign_out", spoken)
 
 
 def _here() -> str:
-    """The address in the browser, to come back to after signing in; `next` is checked there."""
-    parts = urlsplit(st.context.url or "/")
-    return f"{parts.path}?{parts.query}".rstrip("?")
+    """The address in the browser, to come back to after signing in; `next` is checked there.
+
+    What follows the question mark is asked of Streamlit: in its address of the page it is missing.
+    """
+    return f"{urlsplit(st.context.url or '/').path}?{urlencode(st.query_params.to_dict())}".rstrip("?")
 
 
 def _link(target: str, word: str, spoken: str) -> None:

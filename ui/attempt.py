@@ -31,7 +31,7 @@ def begin() -> Actor:
     actor = me()
     if actor is None:
         st.rerun()
-    st.session_state[words.SPOKEN] = actor.language
+    words.read_by(actor.language)
     clear_contextvars()
     bind_contextvars(request=new_id(), actor=actor.id)
     for said in st.session_state.pop(_FLASH, []):
@@ -55,7 +55,11 @@ def attempt(
     """
     try:
         proof.require(verb, kwargs)
-        result = verb(*args, **kwargs)
+        # Shown only once it takes longer than a moment; the click is spent before the page may be cut.
+        with st.spinner(t("正在办理…", "Working…"), show_time=True):
+            result = verb(*args, **kwargs)
+            keys.spend(str(kwargs.get("key")))
+            flash(done)
     except ShenbaoError as error:
         if isinstance(error, ConflictError):
             keys.keep(str(kwargs.get("key")))
@@ -64,8 +68,6 @@ def attempt(
     except Exception as error:  # noqa: BLE001 -- the edge: a person must be told, and the page must stand
         apologise(error)
         return None
-    keys.spend(str(kwargs.get("key")))
-    flash(done)
     return result
 
 

@@ -96,18 +96,26 @@ def _asking(request: Request, *, error: str = "", status: int = 200) -> Response
 
 
 def _choosing(request: Request, found: Welcome, error: str = "", status: int = 200) -> Response:
-    name = "welcome" if found.kind is LinkKind.INVITATION else "new_password"
+    title = "welcome" if found.kind is LinkKind.INVITATION else "new_password"
+    return choosing(request, found.name, found.email, title=title, error=error, status=status)
+
+
+def choosing(
+    request: Request, name: str, email: str, *, title: str, note: str = "", error: str = "", status: int = 200
+) -> Response:
+    """The page on which somebody chooses a password, typed twice; `note` says what for."""
     rule = said(request, "password_rule", least=passwords.LEAST, most=passwords.MOST)
     body = (
-        f"<p>{escape(found.name)} &lt;{escape(found.email)}&gt;</p>"
-        '<form method="post">{csrf}'
-        f'<input type="hidden" name="username" value="{escape(found.email)}" autocomplete="username">'
+        f"<p>{escape(name)} &lt;{escape(email)}&gt;</p>"
+        + (f"<p>{escape(note)}</p>" if note else "")
+        + '<form method="post">{csrf}'
+        f'<input type="hidden" name="username" value="{escape(email)}" autocomplete="username">'
         + "".join(_password(said(request, label), field) for field, label in _FIELDS)
         + f"<p>{rule}</p>"
         + f'<button type="submit">{said(request, "keep_password")}</button></form>'
     )
-    note = message(error, "alert")
-    return shown(request, "welcome.html", "/", status, title=said(request, name), message=note, body=body)
+    told = message(error, "alert")
+    return shown(request, "welcome.html", "/", status, title=said(request, title), message=told, body=body)
 
 
 _FIELDS = (("password", "password"), ("again", "again"))

@@ -19,6 +19,7 @@ TEXT = {
     ),
     "back": ("返回", "Back"),
     "other_language": ("English", "中文"),
+    "appearance": ("显示设置", "Appearance"),
     "signed_out": ("已退出登录。", "You have signed out."),
     "demo_title": ("演示账号", "Demo accounts"),
     "demo_note": (
@@ -58,5 +59,62 @@ TEXT = {
     "keep_password": ("保存密码", "Save"),
     "not_the_same": ("两次输入不一致。", "The two are not the same."),
     "password_set": ("密码已设置，请登录。", "The password is set. Please sign in."),
+    "register": ("注册账号", "Register"),
+    "register_note": (
+        "先找到您的单位：填写统一社会信用代码，或按地区和名称查找。审核员、管理员的账号由上级工会开通，不在此注册。",
+        (
+            "First find your unit: by its unified social credit code, or by area and name. Accounts of reviewers and "
+            "administrators are opened by the union above, not here."
+        ),
+    ),
+    "unit_code": ("统一社会信用代码（18位）", "Unified social credit code (18 characters)"),
+    "unit_by_name": ("按地区和名称查找", "By area and name"),
+    "area": ("地区", "Area"),
+    "all_of": ("{name}（全部）", "{name} (all of it)"),
+    "wider": ("返回上一级地区", "Back to the wider area"),
+    "unit_words": ("单位名称（至少两个字）", "Part of the unit's name (two characters or more)"),
+    "look_up": ("查找", "Look it up"),
+    "go_on": ("下一步", "Go on"),
+    "no_unit": (
+        "没有找到。请换一个地区或名称；单位尚未登记的，请联系所在地工会。",
+        "Nothing was found. Try another area or name; a unit that is not entered yet asks the union of its area.",
+    ),
+    "more_units": ("只显示前20个，请把名称填得更完整。", "Only the first 20 are shown; please type more of the name."),
+    "another_unit": ("换一个单位", "Another unit"),
+    "own_name": ("姓名", "Your name"),
+    "name_missing": ("请填写姓名。", "Please type your name."),
+    "seat_as": ("申请的身份", "As"),
+    "seat_note": ("说明（可不填，如职务、电话）", "Note (optional: your post, a phone number)"),
+    "register_sent": (
+        "信已寄往这个邮箱，请在两天内打开信中的链接，设置密码。没有收到，请查看垃圾邮件，或联系本单位管理员。",
+        (
+            "A letter is on its way to this address. Please follow its link within two days and set a password. "
+            "If none comes, look into the spam folder or ask your administrator."
+        ),
+    ),
+    "with_provider": ("用{name}登录", "Sign in with {name}"),
+    "provider": ("统一认证", "single sign-on"),
+    "no_provider": ("没有这种登录方式。", "There is no such way to sign in."),
+    "provider_away": (
+        "统一认证暂时连接不上，请稍后再试，或用密码登录。",
+        "The provider cannot be reached now. Please try again later, or sign in by password.",
+    ),
+    "provider_refused": (
+        "统一认证没有完成，或这次登录不是从本页面开始的。请重新登录。",
+        "The provider did not finish, or this did not begin on our page. Please sign in again.",
+    ),
+    "link_note": (
+        "这个统一认证身份还没有关联账号。请用密码登录一次，即可关联；没有账号的，请联系本单位或上级工会的管理员。",
+        (
+            "No account is linked with this identity yet. Sign in once by password and it is linked; without an "
+            "account, ask an administrator of your unit or of the union above it."
+        ),
+    ),
+    "link_too": ("登录后关联刚才的统一认证身份", "Link that identity with my account as I sign in"),
+    "proved": (
+        "身份已确认。请回到原来的页面，再点一次。",
+        "Thank you. Please go back to the page you came from and click again.",
+    ),
+    "proof": ("确认身份", "Confirm who you are"),
     "busy": ("系统繁忙，请稍后再试。", "The system is busy. Please try again in a moment."),
 }

@@ -29,17 +29,23 @@ if TYPE_CHECKING:
 
     Kept = Attachment | SlatePaper | NoticePaper | ObjectionPaper
 
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+SHOWN = PICTURES | {"application/pdf"}
 LONGEST_NAME = 120  # bytes of UTF-8
 # Whatever a file holds, opened in a tab it can run nothing and load nothing.
 POLICY = "sandbox; default-src 'none'"
+# Beside a case it is shown as what its bytes were found to be: a picture, or a document in the browser's own viewer
+# (which a sandbox would switch off). It can load nothing, and only our own pages frame it.
+BESIDE = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
 
 async def file(request: Request) -> Response:
-    """GET /files/<id>: missing and foreign are answered in the same words."""
-    return await run_in_threadpool(_file, request.headers.get(SID, ""), request.path_params["id"])
+    """GET /files/<id>: missing and foreign are answered in the same words. `?beside` shows it within a page."""
+    is_beside = "beside" in request.query_params
+    return await run_in_threadpool(_file, request.headers.get(SID, ""), request.path_params["id"], is_beside)
 
 
-def _file(sid: str, attachment_id: str) -> Response:
+def _file(sid: str, attachment_id: str, is_beside: bool) -> Response:  # noqa: FBT001 -- a query's word
     actor = sessions.actor_of(sid)
     if actor is None:
         return JSONResponse({"code": "signed_out"}, 401)
@@ -49,12 +55,20 @@ def _file(sid: str, attachment_id: str) -> Response:
         return JSONResponse({"code": "not_found"}, 404)
     if not path.is_file():
         raise BrokenError("attachment_missing", id=attachment_id)
-    headers = {
-        "Content-Disposition": disposition(row.filename),
-        "Content-Security-Policy": POLICY,
+    return FileResponse(path, media_type=row.media_type, headers=_headers(row, is_beside=is_beside))
+
+
+def _headers(row: Kept, *, is_beside: bool) -> dict[str, str]:
+    """How a file is handed out: to be saved, or shown within a page when it is of a kind that shows."""
+    saved = disposition(row.filename)
+    if not is_beside or row.media_type not in SHOWN:
+        return {"Content-Disposition": saved, "Content-Security-Policy": POLICY, "Cache-Control": "private, no-store"}
+    return {
+        "Content-Disposition": "inline" + saved.removeprefix("attachment"),
+        "Content-Security-Policy": BESIDE,
+        "X-Frame-Options": "SAMEORIGIN",
         "Cache-Control": "private, no-store",
     }
-    return FileResponse(path, media_type=row.media_type, headers=headers)
 
 
 def _found(actor: Actor, file_id: str) -> tuple[Kept, Path]:

@@ -15,8 +15,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.websockets import WebSocket
 from structlog.contextvars import bind_contextvars
 
-from models.errors import ShenbaoError
+from models.errors import ShenbaoError, TooManyError
 from models.settings import settings
+from ui import upload_quota
 from ui.cookies import is_secure, session_cookie
 from workflows.people import sessions
 
@@ -27,10 +28,13 @@ IDENTITY = "x-shenbao-"  # the prefix of headers that only the gate may set
 SID = f"{IDENTITY}sid"
 OPEN = (
     "/login", "/logout", "/forgot", "/language", "/healthz", "/readyz", "/metrics", "/favicon.png", "/notices",
-    "/objections", "/decisions", "/internal/alarm",
+    "/objections", "/decisions", "/internal/alarm", "/appearance", "/appearance.css", "/register",
 )  # fmt: skip
 # Streamlit's bundles hold no data; behind the gate an open tab with an ended session would break.
-OPEN_FOLDERS = ("/api/", "/welcome/", "/static/", "/assets/", "/verify/", "/notices/", "/objections/", "/decisions/")
+OPEN_FOLDERS = (
+    "/api/", "/welcome/", "/static/", "/assets/", "/verify/", "/notices/", "/objections/", "/decisions/", "/register/",
+    "/login/with/",
+)  # fmt: skip
 # What an open tab needs to show our own notice that its session has ended.
 LAST_WORDS = ("/_stcore/health", "/_stcore/host-config", "/_stcore/stream")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -66,29 +70,41 @@ class Gate:
     async def _pass(self, scope: Scope, receive: Receive, told: Send) -> None:
         answer, sid = await self._judge(scope, Headers(scope=scope))
         if answer is None:
-            await self._app({**scope, "headers": _identified(scope, sid)}, receive, told)
+            await self._go_on({**scope, "headers": _identified(scope, sid)}, receive, told)
         elif scope["type"] == "websocket":
             await WebSocket(scope, receive, told).send_denial_response(answer)
         else:
             await answer(scope, receive, told)
 
+    async def _go_on(self, scope: Scope, receive: Receive, told: Send) -> None:
+        if not upload_quota.applies(scope):
+            await self._app(scope, receive, told)
+            return
+        try:
+            await self._app(scope, upload_quota.bounded(receive), told)
+        except upload_quota.LongUploadError as error:
+            with suppress(RuntimeError):  # an answer had begun already
+                await _refusal(error)(scope, receive, told)
+
     async def _judge(self, scope: Scope, headers: Headers) -> tuple[Response | None, str | None]:
         """The answer that ends the request here, or the session that it goes on with."""
         if not _from_our_pages(scope, headers):
             return PlainTextResponse("cross-origin request refused\n", 403), None
+        if "\x00" in scope["path"]:  # no address of ours holds what no database keeps
+            return PlainTextResponse("there is no such address\n", 400), None
         try:
-            standing, sid = await self._standing(headers)
+            standing, sid = await self._standing(headers, scope)
         except ShenbaoError as error:
             if _is_open(scope["path"]):
                 return None, None
-            return _json({"code": error.code}, error.http_status), None
+            return _refusal(error), None
         if standing == "live":
             return None, sid
         if _is_open(scope["path"]) or (standing == "ended" and scope["path"] in LAST_WORDS):
             return None, None
         return _turned_away(scope, headers), None
 
-    async def _standing(self, headers: Headers) -> tuple[Standing, str | None]:
+    async def _standing(self, headers: Headers, scope: Scope) -> tuple[Standing, str | None]:
         token = token_of(headers)
         if token is None:
             return "none", None
@@ -99,6 +115,8 @@ class Gate:
         if found is None:
             return "none", None
         bind_contextvars(actor=found.account_id)
+        if found.live and upload_quota.applies(scope):
+            await to_thread.run_sync(upload_quota.charge, found.account_id, headers, limiter=self._limiter)
         return ("live", sid) if found.live else ("ended", None)
 
 
@@ -168,6 +186,16 @@ def _surprise(error: Exception) -> tuple[dict[str, str], int]:
     return {"code": "broken"}, 500
 
 
+def _refusal(error: ShenbaoError) -> Response:
+    """A refusal of ours: its code, and when to come back."""
+    answer = _json({"code": error.code}, error.http_status)
+    if isinstance(error, TooManyError):
+        answer.headers["Retry-After"] = str(error.details["seconds"])
+    if isinstance(error, upload_quota.LongUploadError):
+        answer.headers["Connection"] = "close"  # the rest of its body is not read
+    return answer
+
+
 def _json(content: dict[str, str], status: int) -> Response:
     # A server that saw an error closes the connection; the client should know.
     headers = {"Connection": "close"} if status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
@@ -190,7 +218,7 @@ def _dress(headers: MutableHeaders, policy: str) -> None:
     headers.setdefault("Content-Security-Policy", policy)
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
+    headers.setdefault("X-Frame-Options", "DENY")  # evidence is framed by the page beside it: ui/files.py
     # Not "no-referrer": a browser then sends our own forms with the origin "null".
     headers["Referrer-Policy"] = "same-origin"
     if not is_secure():

@@ -145,6 +145,6 @@ def framed(title: str, body: str, language: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title>"
         '<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="/assets/public.css"></head>'
+        '<link rel="stylesheet" href="/appearance.css"><link rel="stylesheet" href="/assets/public.css"></head>'
         f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
 from models import text
+from models.settings import settings
 from models.vocabulary import Ground, NoticeState
 from models.writing import tongue
 from workflows.hearing.correcting import FIELDS
@@ -21,6 +23,9 @@ TEXT = {
     "product": ("工会申报", "Union Applications"),
     "notices": ("公示", "Public notices"),
     "other_language": ("English", "中文"),
+    "appearance": ("显示设置", "Appearance"),
+    "skip": ("跳到正文", "Skip to the page"),
+    "address": ("本页网址：", "Address of this page: "),
     "sign_in": ("登录", "Sign in"),
     "decisions": ("命名决定", "Decisions"),
     "objections": ("异议查询", "Objection by receipt"),
@@ -263,19 +268,25 @@ def page(title: str, path: str, body: str, language: str) -> str:
     """A whole page for everybody: the way to the notices, decisions and receipts, and to the other language."""
     other = "zh" if language == "en" else "en"
     joint = "&amp;" if "?" in path else "?"
+    here = f"{path}{'&' if '?' in path else '?'}lang={language}"
+    look = "/appearance?" + urlencode({"lang": language, "next": here})
     return (
         f'<!doctype html><html lang="{"en" if language == "en" else "zh-CN"}"><head>'
         '<meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · {said('product', language)}</title>"
         '<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="/assets/public.css"></head><body>'
+        '<link rel="stylesheet" href="/appearance.css"><link rel="stylesheet" href="/assets/public.css"></head><body>'
+        f'<a class="skip" href="#content">{said("skip", language)}</a>'
         f'<header><a class="brand" href="/notices?lang={language}">'
         '<img src="/assets/mark.svg" width="32" height="32" alt="">'
         f"{said('product', language)} · {said('notices', language)}</a>"
         f'<nav><a href="/decisions?lang={language}">{said("decisions", language)}</a>'
         f'<a href="/objections?lang={language}">{said("objections", language)}</a>'
         f'<a href="{escape(path)}{joint}lang={other}">{said("other_language", language)}</a>'
+        f'<a href="{escape(look)}">{said("appearance", language)}</a>'
         f'<a href="/login">{said("sign_in", language)}</a></nav></header>'
-        f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
+        f'<main id="content" tabindex="-1"><h1>{escape(title)}</h1>{body}'
+        f'<p class="printed">{said("address", language)}{escape(settings().public_url)}{escape(path)}</p>'
+        "</main></body></html>"
     )

@@ -13,28 +13,9 @@ from models import logs, schema
 from models.errors import BrokenError, BusyError
 from models.settings import settings
 from models.text import sentence
+from ui import theme
 from ui.gate import SID
 from ui.server import make
-
-FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
-THEME = {
-    "base": "light",
-    "primaryColor": "#1f5f8b",
-    "backgroundColor": "#ffffff",
-    "secondaryBackgroundColor": "#f3f6f8",
-    "textColor": "#1c2b36",
-    "linkColor": "#1f5f8b",
-    "borderColor": "#d3dbe1",
-    "grayTextColor": "#55646f",
-    "font": FONT,
-    "headingFont": FONT,
-    "baseFontSize": 15,
-    "baseRadius": "8px",
-    "showWidgetBorder": True,
-    "headingFontSizes": ["1.75rem", "1.4rem", "1.2rem", "1.05rem", "1rem", "0.9rem"],
-    "sidebar.backgroundColor": "#f3f6f8",
-    "sidebar.secondaryBackgroundColor": "#e3eaf0",
-}
 
 
 def config(host: str, port: int) -> dict[str, Any]:
@@ -66,7 +47,7 @@ def config(host: str, port: int) -> dict[str, Any]:
     }
     if public is not None:
         chosen["server.allowedHosts"] = [public, "127.0.0.1", "localhost"]
-    return chosen | {f"theme.{name}": value for name, value in THEME.items()}
+    return chosen | theme.options()
 
 
 def main(arguments: list[str] | None = None) -> None:

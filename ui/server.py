@@ -21,6 +21,7 @@ from models.base import new_id
 from models.errors import BusyError
 from ui import (
     alarms,
+    appearance,
     bulletin,
     entering,
     files,
@@ -29,7 +30,9 @@ from ui import (
     health,
     papers,
     printing,
+    providers,
     receipts,
+    registering,
     signin,
     tracing,
     verifying,
@@ -38,6 +41,7 @@ from ui.api import routes as api
 from ui.gate import Gate
 from ui.session import language
 from ui.views import PAGES
+from workflows.papers import fonts
 from workflows.people import sessions
 
 if TYPE_CHECKING:
@@ -71,11 +75,14 @@ def routes() -> list[BaseRoute]:
         Route("/readyz", health.readyz),
         Route("/metrics", health.metrics),
         Route(alarms.PATH, alarms.alarm, methods=["POST"]),
+        *appearance.routes(),
         *bulletin.routes(),
         *receipts.routes(),
         *gazette.routes(),
         *api.routes(),
         *entering.routes(),
+        *registering.routes(),
+        *providers.routes(),
         Mount("/assets", StaticFiles(directory=HERE / "static")),
         *(Route(f"/{page.path}", frame.frame) for page in PAGES),
     ]
@@ -121,8 +128,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     logs.gather()
     gc.collect()
     gc.freeze()
-    watch = asyncio.create_task(alarms.watch())
+    # Reading the fonts takes a second, which else the first to open a case would wait.
+    tasks = [asyncio.create_task(alarms.watch()), asyncio.create_task(run_in_threadpool(fonts.found))]
     yield
-    watch.cancel()
-    with suppress(asyncio.CancelledError):
-        await watch
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -20,15 +20,21 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+ALONE = "acts:alone"  # kept in this browser's session while somebody acts for themselves alone
+
+
 def me() -> Actor | None:
-    """Who is signed in, read afresh; None when the session has ended.
+    """Who is signed in, read afresh; None when the session has ended. Without what is lent to who works alone.
 
     A fragment may refresh by itself, so it does not keep the session alive; a full run does.
     """
-    sid = st.user.get("sid")
+    context = get_script_run_ctx()
+    # What st.user would say; but asked for it, Streamlit looks on the disk for a file of secrets, each time.
+    sid = context.user_info.get("sid") if context else None
     if not isinstance(sid, str):
         return None
-    return sessions.actor_of(sid, active=not _is_fragment())
+    actor = sessions.actor_of(sid, active=not _is_fragment())
+    return actor._replace(lent=(), is_alone=True) if actor is not None and st.session_state.get(ALONE) else actor
 
 
 def language(actor: Actor | None = None) -> str:

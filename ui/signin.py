@@ -11,17 +11,18 @@ from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+import structlog
 from anyio import CapacityLimiter, to_thread
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from models.base import new_token
 from models.errors import ShenbaoError, SignedOutError, TooManyError
 from models.settings import settings
-from ui import health
+from ui import health, tickets
 from ui.cookies import LANGUAGE_COOKIE, YEAR, csrf_cookie, drop, language_of, put, session_cookie
 from ui.entrance import TEXT
 from ui.gate import SID, token_of
-from workflows.people import sessions
+from workflows.people import identities, sessions
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,6 +31,10 @@ STATIC = Path(__file__).parent / "static"
 LONGEST_FORM = 8192  # bytes
 LONGEST_NEXT = 2000  # characters
 HASHING = CapacityLimiter(2)  # a flood of sign-ins must leave threads to those who are in
+
+
+_NOTICES = (("out", "signed_out"), ("set", "password_set"), ("link", "link_note"))
+_log = structlog.get_logger(__name__)
 
 
 class Person(NamedTuple):
@@ -53,7 +58,7 @@ async def page(request: Request) -> Response:
     if SID in request.headers:
         return RedirectResponse(target, 303)
     asked = request.query_params
-    notice = "signed_out" if "out" in asked else "password_set" if "set" in asked else ""
+    notice = next((word for name, word in _NOTICES if name in asked), "")
     return _form(request, target, email=asked.get("as", ""), notice=notice)
 
 
@@ -72,7 +77,19 @@ async def submit(request: Request) -> Response:
     response = RedirectResponse(target, 303)
     put(response, session_cookie(), token)
     drop(response, csrf_cookie())
+    if (pending := tickets.shown(request, tickets.PENDING)) is not None:
+        tickets.take(response, tickets.PENDING)
+        if "link" in typed:
+            await to_thread.run_sync(_link, sessions.sid_of(token), identities.Known(**pending))
     return response
+
+
+def _link(sid: str, known: identities.Known) -> None:
+    """Link the identity somebody came with; who is in already is not turned away for it."""
+    try:
+        identities.link(sid, known)
+    except ShenbaoError as error:
+        _log.warning("identity_not_linked", code=error.code, provider=known.provider)
 
 
 async def leave(request: Request) -> Response:
@@ -181,10 +198,31 @@ def _form(
         message=message(error, "alert") or message(notice and said(request, notice), "status"),
         demo=_people(request, there, target, email),
         aside="with-demo" if there.people else "",
+        link=_linking(request),
+        ways=_ways(request, target),
         focus_email="" if email else "autofocus",
         focus_password="autofocus" if email and not is_chosen else "",
         focus_button="autofocus" if is_chosen else "",
     )
+
+
+def _linking(request: Request) -> str:
+    """The question whether an identity that nobody is known by shall belong to who signs in now."""
+    if tickets.shown(request, tickets.PENDING) is None:
+        return ""
+    return f'<label><input type="checkbox" name="link" value="1" checked> {escape(said(request, "link_too"))}</label>'
+
+
+def _ways(request: Request, target: str) -> str:
+    """The other ways in that this installation has: a provider's, and asking for an account."""
+    chosen = settings()
+    links = []
+    if chosen.oidc_issuer:
+        words = said(request, "with_provider", name=chosen.oidc_name or said(request, "provider"))
+        links.append((f"/login/with/{identities.SLUG}?{urlencode({'next': target})}", words))
+    if chosen.registration == "open":
+        links.append(("/register", said(request, "register")))
+    return "".join(f'<p><a class="quiet" href="{escape(to)}">{escape(words)}</a></p>' for to, words in links)
 
 
 def message(text: str, role: str) -> str:
@@ -225,6 +263,7 @@ def shown(request: Request, name: str, target: str, status: int = 200, **values:
         csrf=escape(csrf),
         next=escape(target),
         switch=escape("/language?" + urlencode({"to": other, "next": back})),
+        look=escape("/appearance?" + urlencode({"next": back})),
         **values,
     )
     response = HTMLResponse(body, status, headers={"Cache-Control": "no-store"})

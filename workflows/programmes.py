@@ -24,6 +24,8 @@ from workflows.record.verb import verb
 from workflows.rules.routes import deciders
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.engine import Engine
 
     from models.database import Store
@@ -77,12 +79,23 @@ def publish(actor: Actor, programme: Programme, text: str = "") -> ProgrammeVers
 
 
 def _require_decider(store: Store, who: Actor, programme: Programme) -> None:
-    places = who.places(Role.ADMINISTRATOR)
-    tiers = {organization(store, code).tier for code in places}
-    # A joint meeting is entered by its first programme, so one of its members publishes that.
-    member = programme.joint is not None and not set(places).isdisjoint(programme.joint.members)
-    if who.id != "system" and not member and tiers.isdisjoint(deciders(programme) | {Tier.NATION}):
+    if who.id != SYSTEM.id and not publishes(store, who)(programme):
         raise ForbiddenError("not_administrator", organization="")
+
+
+def publishes(store: Store, who: Actor) -> Callable[[Programme], bool]:
+    """Which programmes somebody may publish: those decided at the tier of a union they administer, all at the nation's.
+
+    A joint meeting is entered by its first programme, so one of its members publishes that.
+    """
+    places = set(who.places(Role.ADMINISTRATOR))
+    tiers = {organization(store, code).tier for code in places}
+
+    def may(programme: Programme) -> bool:
+        member = programme.joint is not None and not places.isdisjoint(programme.joint.members)
+        return member or not tiers.isdisjoint(deciders(programme) | {Tier.NATION})
+
+    return may
 
 
 def _require_own_code(store: Store, programme: Programme) -> None:

@@ -6,7 +6,6 @@ import difflib
 import importlib
 import inspect
 import pkgutil
-import re
 import sys
 import typing
 from collections.abc import Mapping
@@ -34,6 +33,7 @@ from models.subsidy import Subsidy
 from models.title import Assessment, Decision, Title
 from workflows.record.acting import Actor
 from workflows.record.verb import QUERIES, VERBS
+from workflows.rules.characters import require_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,6 @@ _ACTOR = "actor"
 # Prefect's folder is started and never imported; the others play with the verbs.
 _NO_VERBS = ("workflows.flows.", "workflows.demo.", "workflows.rehears", "workflows.table")
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 # What annotations mention and modules import for the type checker only.
 _NAMES: dict[str, Any] = {
@@ -108,7 +107,7 @@ def _call(
 
 def _read(function: Callable[..., Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
     for name, given in arguments.items():
-        _require_characters(name, given)
+        require_characters(name, given)
     form = form_of(function)
     if unknown := sorted(set(arguments) - set(form.model_fields)):
         raise InputError("unknown_argument", field=unknown[0], known=sorted(form.model_fields))
@@ -125,19 +124,6 @@ def _read(function: Callable[..., Any], arguments: Mapping[str, Any]) -> dict[st
         raise InputError("argument", field=field, given=str(first["input"])[:60], expected=expected,
                          reason=first["type"]) from error  # fmt: skip
     return {name: _in_zone(name, getattr(read, name)) for name in read.model_fields_set}
-
-
-def _require_characters(field: str, given: Any) -> None:
-    """Raise InputError for characters that no database keeps: NUL, and halves of a pair."""
-    left = [field, given]
-    while left:
-        match left.pop():
-            case str(text) if _NO_TEXT.search(text):
-                raise InputError("character", field=_NO_TEXT.sub("?", field))
-            case Mapping() as inner:
-                left += [*inner.keys(), *inner.values()]
-            case list() | tuple() | set() | frozenset() as inner:
-                left += inner
 
 
 def _in_zone(name: str, value: Any) -> Any:

@@ -3,17 +3,24 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import LiteralString, NamedTuple
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
+from models.database import connect
+from models.settings import settings
 from tests.factories import PASSWORD
+from ui.cookies import session_cookie
+from workflows import doctor
+from workflows.people import sessions
 from workflows.record.acting import Actor
 
 ROOT = Path(__file__).parent.parent.parent
@@ -196,24 +203,96 @@ def _cell(table: Locator, row: int, column: int) -> Locator:
     return table.get_by_test_id(f"glide-cell-{column}-{row}")
 
 
+class Installation(NamedTuple):
+    """A web face that runs as long as the tests do, and the way to give it another database under the same address."""
+
+    url: str
+    data: Path
+    renew: Callable[[], None]
+    site: str
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installation(request: pytest.FixtureRequest) -> Installation:
+    """Answer the web face of either kind: started once, for to start one takes as long as most tests do."""
+    found: Installation = request.getfixturevalue(f"{request.param}_installation")
+    return found
+
+
 @pytest.fixture
-def site(database: str, tmp_path: Path) -> Iterator[str]:
-    """Run the web face as its own process; yields its address."""
+def database(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Yield the address of the web face's database, as empty as on the first day; the doctor sees it afterwards."""
+    installation.renew()
+    monkeypatch.setenv("SHENBAO_DATABASE_URL", installation.url)
+    monkeypatch.setenv("SHENBAO_DATA_DIR", str(installation.data))
+    settings.cache_clear()
+    connect(installation.url)
+
+    yield installation.url
+
+    connect(installation.url)
+    assert list(doctor.check()) == []
+
+
+@pytest.fixture
+def site(installation: Installation, database: str) -> str:
+    """Answer the web face's own address."""
+    assert database
+    return installation.site
+
+
+@pytest.fixture(scope="session")
+def sqlite_installation(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Run the web face on a SQLite file."""
+    data = tmp_path_factory.mktemp("sqlite")
+    file = data / "shenbao.db"
+
+    def renew() -> None:
+        # SQLite's own copying: programs that have the file open see the new content, as after any commit.
+        with closing(sqlite3.connect(sqlite_template)) as template, closing(sqlite3.connect(file)) as live:
+            template.backup(live)
+
+    renew()
+    with _serving(url := f"sqlite:///{file}", data) as address:
+        yield Installation(url, data, renew, address)
+
+
+@pytest.fixture(scope="session")
+def postgresql_installation(
+    postgresql: str, postgresql_template: Callable[[LiteralString, str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """Run the web face on a PostgreSQL database."""
+    data = tmp_path_factory.mktemp("postgresql")
+
+    def renew() -> None:
+        postgresql_template("DROP DATABASE IF EXISTS {} WITH (FORCE)", "shenbao_web")
+        postgresql_template("CREATE DATABASE {} TEMPLATE template_shenbao STRATEGY FILE_COPY", "shenbao_web")
+
+    renew()
+    with _serving(url := postgresql.format(name="shenbao_web"), data) as address:
+        yield Installation(url, data, renew, address)
+
+
+@contextmanager
+def _serving(url: str, data: Path) -> Iterator[str]:
+    """Run the web face as its own process, with settings of its own; yields its address."""
     port = _free_port()
-    log = (tmp_path / "web.log").open("w", encoding="utf-8")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SHENBAO_")}
+    # No clock runs beside it, and nobody is to be warned of that in the middle of a test.
+    own = {"SHENBAO_DATABASE_URL": url, "SHENBAO_DATA_DIR": str(data), "SHENBAO_SWEEP_SECONDS": "86400"}
     command = [sys.executable, "-m", "ui.serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ.copy(), stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(address)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        log.close()
+    with (data / "web.log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=kept | own, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(address)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Start the browser that this machine has."""
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -225,17 +304,51 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def window(chromium: Browser) -> BrowserContext:
+    """A browser of somebody's own, as every test of these uses it."""
+    size: ViewportSize = {"width": 1440, "height": 1000}
+    context = chromium.new_context(locale="zh-CN", viewport=size, reduced_motion="reduce")
+    context.set_default_timeout(SLOW)
+    context.add_init_script(STILL + TOASTS)
+    return context
+
+
+@pytest.fixture(scope="session")
+def lasting_window(chromium: Browser) -> Iterator[BrowserContext]:
+    """Yield a browser that keeps what it has loaded of the site: a new one would load four megabytes anew."""
+    context = window(chromium)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def sign_in(site: str, chromium: Browser) -> Iterator[SignIn]:
-    """Sign somebody in by the form, each in a browser of their own."""
+def sign_in(site: str, chromium: Browser, lasting_window: BrowserContext) -> Iterator[SignIn]:
+    """Open the site as somebody who has signed in, each in a browser of their own; the form has tests of its own."""
+    free, opened = [lasting_window], []
+
+    def enter(actor: Actor) -> Desk:
+        context = free.pop() if free else window(chromium)
+        opened.append(context)
+        context.add_cookies([{"name": session_cookie(), "value": _session(actor), "url": site, "httpOnly": True}])
+        desk = Desk(context.new_page(), site)
+        desk.go("")
+        return desk
+
+    yield enter
+    for context in opened:
+        if context is lasting_window:
+            _forget(context)
+        else:
+            context.close()
+
+
+@pytest.fixture
+def walk_in(site: str, chromium: Browser) -> Iterator[SignIn]:
+    """Sign somebody in by the form, in a browser that was never here before."""
     contexts = []
 
     def enter(actor: Actor) -> Desk:
-        size: ViewportSize = {"width": 1440, "height": 1000}
-        context = chromium.new_context(locale="zh-CN", viewport=size, reduced_motion="reduce")
-        context.set_default_timeout(SLOW)
-        context.add_init_script(STILL + TOASTS)
-        contexts.append(context)
+        contexts.append(context := window(chromium))
         desk = Desk(context.new_page(), site)
         desk.page.goto(f"{site}/login")
         desk.page.locator("[name=email]").fill(actor.email)
@@ -247,6 +360,18 @@ def sign_in(site: str, chromium: Browser) -> Iterator[SignIn]:
     yield enter
     for context in contexts:
         context.close()
+
+
+def _session(actor: Actor) -> str:
+    """The cookie's value that the form for signing in would have set."""
+    return sessions.sign_in(actor.email, PASSWORD, "127.0.0.1")
+
+
+def _forget(context: BrowserContext) -> None:
+    """Leave nothing of a person in a browser but what it has loaded of the site itself."""
+    for page in context.pages:
+        page.close()
+    context.clear_cookies()
 
 
 def _free_port() -> int:

@@ -44,27 +44,6 @@ def test_a_round_is_planned_and_its_places_are_issued(there: Living, sign_in: Si
     assert places[CITY] == 7
 
 
-def test_the_overdue_list_names_the_desk_that_is_late(there: Living, sign_in: SignIn) -> None:
-    living.submitted(there, 0, days_ago=9)
-    desk = sign_in(there.administrator)
-
-    desk.follow("逾期事项 →", shows=desk.heading("逾期事项"))
-
-    desk.told("按单位")
-    expect(desk.table()).to_contain_text("西湖区总工会")
-
-
-def test_a_letter_is_opened_and_the_journal_verified(there: Living, sign_in: SignIn) -> None:
-    living.submitted(there)
-    desk = sign_in(there.administrator)
-    desk.go("letters")
-    desk.select(0, shows="本邮件由申报系统自动发送，请勿直接回复。")
-
-    desk.go("journal")
-    desk.press("核验记录链", shows="记录完整，未发现改动。")
-    desk.press("体检", shows="一切正常。")
-
-
 def test_a_seat_is_ended_from_the_list(there: Living, sign_in: SignIn) -> None:
     desk = sign_in(there.administrator)
     desk.go("people")

@@ -12,7 +12,7 @@ from tests import living
 from tests.browser.conftest import Desk, SignIn
 from tests.factories import identity
 from tests.living import Living
-from workflows.queries import applications, mine
+from workflows.queries import applications
 
 LONG = {
     "本年度课题": "关键工序的自动化改造",
@@ -44,41 +44,6 @@ def field(desk: Desk, label: str, text: str) -> None:
     with saving(desk, label):
         desk.fill(label, text)
         desk.page.get_by_label(label).first.blur()
-
-
-def test_a_draft_is_filled_in_mended_and_handed_in(there: Living, sign_in: SignIn) -> None:
-    desk = sign_in(there.clerks[0])
-    desk.go("my-applications")
-    desk.press("开始申报", shows="已保存，尚未提交。")
-
-    for label, text in TEXTS.items():
-        field(desk, label, text)
-    desk.press("提交申报", shows=desk.dialog)
-    desk.confirm("确认提交", shows="有6处需要改正：")
-    expect(desk.page.get_by_text("“成立日期”为必填项，请填写。")).to_have_count(2)
-
-    for label, text in LONG.items():
-        field(desk, label, text)
-    field(desk, "团队人数", "8")
-    with saving(desk, "领衔人荣誉"):
-        desk.page.get_by_test_id("stSelectbox").get_by_role("combobox").click()
-        desk.page.get_by_role("option", name="市级劳动模范").click()
-    with saving(desk, "成立日期"):
-        day_of(desk, "2018-05-01")
-    put(desk, "证书.pdf", "application/pdf", living.pdf(), shows="证书.pdf（1 KB）")
-    expect(desk.page.get_by_text("请填写。")).to_have_count(0)
-
-    desk.press("提交申报", shows=desk.dialog)
-    desk.confirm("确认提交", shows=desk.heading("申报已提交"))
-
-    (case,) = mine.my_cases(there.clerks[0])
-    assert case.state is State.COUNTY_REVIEW
-    expect(desk.page.get_by_text(case.receipt or "-").first).to_be_visible()
-    whole = applications.application(there.clerks[0], case.id)
-    assert [(f.slot, f.filename, f.media_type) for f in whole.files] == [
-        ("honour_proof", "证书.pdf", "application/pdf")
-    ]
-    assert whole.application.answers["founded_on"] == "2018-05-01"
 
 
 def test_a_file_that_is_not_what_it_says_is_refused_in_words(there: Living, sign_in: SignIn) -> None:

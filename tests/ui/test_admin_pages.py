@@ -12,7 +12,9 @@ from tests import living
 from tests.factories import CITY, COUNTY, PROVINCE, unit
 from tests.living import Living
 from tests.ui.pages import keyed, opened, press, ran, texts
+from workflows.clocks.runs import note_run
 from workflows.clocks.sweep import sweep
+from workflows.desk.reviews import send_back
 from workflows.queries import admin, lists, post
 from workflows.record.acting import actor_of
 from workflows.rules.calendar import ends_at, local_date
@@ -117,6 +119,16 @@ def test_verifying_and_the_doctor_find_a_whole_journal(there: Living) -> None:
     assert second.startswith("一切正常。")
 
 
+def test_what_the_nightly_round_found_is_told_in_words_before_anybody_asks(there: Living) -> None:
+    assert "夜间体检还没有运行过" in texts(opened("admin_journal", there.administrator), "info")[0]
+    note_run("doctor", clock.now(), {"examined": 1, "violations": 3, "I3": 2, "I19": 1})
+
+    [said] = texts(opened("admin_journal", there.administrator), "error")
+
+    assert "名额与账目不符 2" in said
+    assert "附件文件缺失、被改动或多余 1" in said
+
+
 def test_the_journal_of_one_thing_holds_nothing_else(there: Living) -> None:
     row = living.submitted(there)
     shown = opened("admin_journal", there.administrator)
@@ -130,6 +142,24 @@ def test_the_journal_of_one_thing_holds_nothing_else(there: Living) -> None:
         ["上传附件", "草稿", "张建国", 2],
         ["起草", "草稿", "张建国", 1],
     ]
+
+
+def test_a_case_is_shown_as_it_stood_at_the_end_of_a_day(there: Living) -> None:
+    row = living.submitted(there, days_ago=3)
+    with clock.at(clock.now() - timedelta(days=1)):
+        send_back(there.county, row.id, faults=[{"field": "topics", "words": "请补充"}], seen=row.version)
+    shown = opened("admin_journal", there.administrator)
+    keyed(shown.text_input, "journal:id").set_value(row.id)
+    ran(shown)
+    now = [said for said in texts(shown, "markdown") if row.subject in said]
+    keyed(shown.date_input, f"as_of:{row.id}").set_value(local_date(clock.now() - timedelta(days=2)))
+    ran(shown)
+
+    before = [said for said in texts(shown, "markdown") if row.subject in said]
+    assert (now, before) == ([f"**{row.subject}** · 退回修改"], [f"**{row.subject}** · 县（市、区）总工会审核"])
+    answers = dict(shown.dataframe[-1].value.to_numpy().tolist())
+    assert answers["工作室名称"] == row.subject
+    assert answers["领衔人身份证号"] != row.answers["leader_id"]
 
 
 def test_enrolling_an_enterprise_and_opening_its_account_seats_a_clerk(there: Living) -> None:

@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
-from models.vocabulary import State
+from models.vocabulary import Role, State
 from tests import living
+from tests.factories import COUNTY, person, unit
 from tests.living import Living
 from tests.ui.pages import keyed, opened, press, ran, texts
 from workflows.intake import applications
+from workflows.intake.presence import note
+from workflows.intake.questions import answer_question, ask_office, open_questions
 from workflows.queries import applications as asked
 from workflows.queries import mine
 
@@ -192,3 +195,116 @@ def test_a_stranger_s_application_is_not_found(there: Living) -> None:
         shown = opened(page, there.clerks[1], id=row.id)
         assert texts(shown, "title") == []
         assert len(texts(shown, "error")) == 1
+
+
+def test_the_finder_says_that_one_may_and_what_to_have_at_hand_and_finds_by_name(there: Living) -> None:
+    shown = opened("my_applications", there.clerks[0])
+
+    assert [line for line in texts(shown, "markdown") if line.endswith("可以申报")] != []
+    assert [line for line in texts(shown, "text") if "名额 70 个 · 须备材料：领衔人荣誉证书" in line] != []
+    keyed(shown.text_input, "finder:words").set_value("没有这样的批次")
+    ran(shown)
+
+    assert texts(shown, "info")[0] == "没有名称相符的批次，请换一个词或清空查找框。"
+    assert [button.label for button in shown.button if button.label == "开始申报"] == []
+
+
+def test_a_round_with_my_draft_leads_to_it_and_lets_another_be_begun(there: Living) -> None:
+    living.drafted(there, studio_name="焊接创新工作室")
+    shown = opened("my_applications", there.clerks[0])
+
+    assert [button.label for button in shown.button] == ["再报一项"]
+    press(shown, "再报一项")
+
+    assert len(mine.my_cases(there.clerks[0])) == 2
+
+
+def test_two_at_one_form_are_told_of_each_other_beside_the_field_and_lose_no_word(there: Living) -> None:
+    row = living.drafted(there, studio_name="旧名")
+    hong = person("hong", "李红", unit(0), Role.CLERK)
+    mine_, hers = (opened("application_form", who, id=row.id) for who in (there.clerks[0], hong))
+
+    keyed(hers.text_input, ":studio_name").set_value("她写的")
+    ran(hers)
+    ran(mine_)
+    assert [said for said in texts(mine_, "caption") if said.endswith("李红正在填写此项")] != []
+    assert ":material/group: 李红正在填写“工作室名称”" in texts(mine_, "caption")
+    keyed(mine_.text_input, ":studio_name").set_value("我写的")
+    ran(mine_)
+
+    assert now(there, row.id).answers == {"studio_name": "她写的"}
+    assert keyed(mine_.text_input, ":studio_name").value == "我写的"
+    (warning,) = [said for said in texts(mine_, "warning") if "对方保存的内容：她写的" in said]
+    assert "李红于" in warning
+
+
+def test_who_hands_a_form_in_is_no_longer_told_of_at_it(there: Living) -> None:
+    row = living.returned(there)
+    hong = person("hong", "李红", unit(0), Role.CLERK)
+    shown = opened("application_form", hong, id=row.id)
+    assert [one.name for one in note(there.clerks[0], row.id)] == ["李红"]
+
+    press(press(shown, "重新提交"), "确认提交")
+
+    assert note(there.clerks[0], row.id) == []
+
+
+def test_a_returned_form_shows_what_a_changed_field_said_before(there: Living) -> None:
+    row = living.returned(there)
+    shown = opened("application_form", there.clerks[0], id=row.id)
+    assert [said for said in texts(shown, "info") if "退回时的内容" in said] == []
+
+    keyed(shown.text_area, ":topics").set_value("逐项写明起止时间")
+    ran(shown)
+
+    assert "退回时的内容：关键工序的自动化改造" in texts(shown, "info")
+
+
+def test_the_way_tells_each_desks_term_and_as_what_somebody_deals_with_it(there: Living) -> None:
+    row = living.submitted(there)
+    first = opened("application_status", there.clerks[0], id=row.id)
+
+    assert "办理期限 5 个工作日" in texts(first, "caption")
+    assert "**办理人员**　审核员" in "\n".join(texts(first, "markdown"))
+
+
+def test_a_question_is_asked_beside_the_case_answered_from_the_list_and_read_without_a_name(there: Living) -> None:
+    row = living.submitted(there)
+    shown = opened("application_status", there.clerks[0], id=row.id)
+    next(area for area in shown.text_area if area.label == "想问什么？").set_value("还要补什么材料？")
+    press(shown, "提问")
+    assert "有1个申报人提问待答复" in texts(opened("home", there.county), "info")
+
+    desk = opened("questions", there.county)
+    next(area for area in desk.text_area if area.label == "答复").set_value("不用补。")
+    press(desk, "发出答复")
+
+    assert open_questions(there.county, desk=COUNTY) == []
+    after = opened("application_status", there.clerks[0], id=row.id)
+    assert [said for said in texts(after, "text") if said in ("还要补什么材料？", "不用补。")] == [
+        "还要补什么材料？",
+        "不用补。",
+    ]
+    assert "周丽" not in "".join(texts(after, "markdown", "text", "caption", "info"))
+
+
+def test_a_fourth_question_is_greyed_with_its_reason(there: Living) -> None:
+    row = living.submitted(there)
+    for n in range(3):
+        ask_office(there.clerks[0], row.id, text=f"问题{n}")
+
+    shown = opened("application_status", there.clerks[0], id=row.id)
+
+    (button,) = [button for button in shown.button if button.label == "提问"]
+    assert (button.disabled, "已有3个问题等待答复" in button.help) == (True, True)
+
+
+def test_the_desk_reads_and_answers_a_question_beside_the_case(there: Living) -> None:
+    row = living.submitted(there)
+    made = ask_office(there.clerks[0], row.id, text="还要补什么材料？")
+
+    shown = opened("review_case", there.county, id=row.id)
+    assert "还要补什么材料？" in texts(shown, "text")
+    answer_question(there.county, made.id, text="不用补。")
+
+    assert "不用补。" in texts(ran(shown), "text")

@@ -228,6 +228,28 @@ def test_a_file_is_saved_not_shown_whatever_it_holds_and_is_called(
 
 
 @pytest.mark.parametrize(
+    ("media_type", "begins", "frames"),
+    [("application/pdf", "inline; ", "SAMEORIGIN"), ("image/png", "inline; ", "SAMEORIGIN"),
+     ("text/html", "attachment; ", "DENY"), ("image/svg+xml", "attachment; ", "DENY")],
+)  # fmt: skip
+def test_only_pictures_and_documents_are_shown_beside_a_case_and_framed_by_our_own_pages(
+    web: Web, li: Signed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, media_type: str, begins: str, frames: str
+) -> None:
+    (tmp_path / "bytes").write_bytes(b"%PDF-")
+    row = Attachment(id="1", application_id="1", slot="proof", filename="证明", size=5, media_type=media_type,
+                     sha256="", account_id="1", at=NOON)  # fmt: skip
+    monkeypatch.setattr(attachments, "read", lambda _actor, _id: (row, tmp_path / "bytes"))
+
+    answer = web.http.get("/files/1?beside", headers=li.cookie)
+
+    assert answer.headers["content-disposition"].startswith(begins)
+    assert answer.headers["x-frame-options"] == frames
+    assert answer.headers["content-security-policy"].startswith(("default-src 'none'; ", "sandbox; default-src 'none'"))
+    assert ("frame-ancestors 'self'" in answer.headers["content-security-policy"]) is (frames == "SAMEORIGIN")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
     ("given", "kept"),
     [
         ("..\\..\\windows\\secret.pdf", "secret.pdf"),

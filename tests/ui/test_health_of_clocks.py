@@ -21,6 +21,7 @@ from models.words_clocks import step_words
 from tests import living
 from tests.living import Living
 from tests.ui.pages import opened, texts
+from tests.ui.trees import until
 from tests.ui.web import Web, serving
 from tests.worlds import rows
 from ui import alarms, outpost
@@ -97,7 +98,8 @@ def test_an_alarm_with_the_key_reaches_the_keepers_and_leaves_at_once(web: Web, 
             _ring(web, {"alarm": "lost_worker", "run": "letters 11-21 09:00"})]  # fmt: skip
 
     assert said == [(202, {"told": 1}), (202, {"told": 0}), (202, {"told": 1})]
-    assert rows("SELECT count(*) FROM letter WHERE template = 'clock_alarm' AND sent_at IS NOT NULL") == [(2,)]
+    # They are carried after the answer.
+    until(lambda: rows(f"{_ALARMS} AND sent_at IS NOT NULL") == [(2,)])
 
 
 def test_who_brings_no_key_or_comes_through_a_proxy_finds_no_such_page(web: Web, settled: None) -> None:

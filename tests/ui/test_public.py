@@ -133,7 +133,7 @@ def test_what_is_refused_keeps_every_word_and_says_why(there: Living, web: Web, 
 
     assert status == 422
     assert 'value="&lt;b&gt;王五&lt;/b&gt;"' in page
-    assert "“异议内容”还没有文字说明，请填写。" in page
+    assert "“内容”还没有文字说明，请填写。" in page
     assert lists.objections(there.province, desk="330000") == []
 
 

@@ -96,3 +96,23 @@ def test_a_search_of_one_page_has_none_to_turn(there: World) -> None:
     at = asked(opened(there.county), "sort:due")
 
     assert [one.label for one in at.button if one.label in ("上一页", "下一页")] == []
+
+
+def test_a_condition_is_put_into_the_search_where_it_was_begun(there: World) -> None:
+    factories.submitted(there, 0)
+    at = asked(opened(there.county), "焊接 is:")
+    offered = at.selectbox(key="queue:condition")
+
+    assert offered.options[0].replace("\\", "").startswith("is:")
+    assert any("地区:330106" in one.replace("\\", "") for one in offered.options)
+    at = offered.set_value("is:待审核").run()
+
+    assert at.text_input(key="queue:words").value == "焊接 is:待审核"
+    assert at.selectbox(key="queue:condition").value is None
+    assert "查到：1" in [one.value for one in at.caption]
+
+
+def test_a_word_that_was_nearly_right_is_told_what_was_meant(there: World) -> None:
+    at = asked(opened(there.county), "is:逾期了")
+
+    assert "是否要写“逾期”" in at.error[0].value.replace("\\", "")

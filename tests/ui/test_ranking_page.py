@@ -1,12 +1,14 @@
 """The ranking of a list on its page: in its order, and as text that is nobody's older one."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from models.application import Application
 from tests import factories
 from tests.factories import COUNTY, World
-from tests.ui.pages import opened, press, ran
+from tests.ui.pages import keyed, opened, press, ran
 from ui.components import board
+from ui.components.words import plain
 from workflows.desk import reviews
 from workflows.listing import slates
 
@@ -59,3 +61,50 @@ def test_a_text_that_was_refused_stays_when_a_colleague_has_ranked(there: World)
     ran(at)
 
     assert at.text_area[0].value == typed
+
+
+def order(at: AppTest) -> list[tuple[str, str, int]]:
+    """The board as it stands in its table: name, part and place."""
+    table = at.dataframe[0].value if at.dataframe else None
+    return [] if table is None else list(zip(table["subject"], table["part"], table["place"], strict=True))
+
+
+def test_a_candidate_is_moved_by_the_buttons_with_what_was_typed_and_saved_so(there: World) -> None:
+    first, second, third = checked(there, 3)
+    slates.rank(there.county, round_id=first.round_id, organization_code=COUNTY,
+                main=[{"application": first.id, "score": "90"}, {"application": second.id}])  # fmt: skip
+    at = opened("review_slate", there.county)
+    [key] = [k for k in at.session_state if k.startswith("board:")]
+    at.session_state[key] = {"edited_rows": {1: {"note": "同意推荐"}}, "added_rows": [], "deleted_rows": []}
+    ran(at)
+    keyed(at.selectbox, ":moving").set_value(second.id)
+    ran(at)
+
+    keyed(at.button, ":moving:-1").click()
+    ran(at)
+
+    assert order(at)[:2] == [(second.subject, "正式推荐", 1), (first.subject, "正式推荐", 2)]
+    assert keyed(at.button, ":moving:-1").help == plain("已在最前")
+    press(at, "保存排序")
+    draft = board.draft_of(there.county, COUNTY, first.round_id)
+    assert draft is not None
+    assert [(p.application_id, p.score, p.note) for p in draft.places] == [
+        (second.id, None, "同意推荐"), (first.id, 9000, ""),
+    ]  # fmt: skip
+    assert third.id not in [p.application_id for p in draft.places]
+
+
+def test_what_was_moved_and_not_saved_stays_when_a_colleague_changes_the_list(there: World) -> None:
+    first, second = checked(there, 2)
+    slates.rank(there.county, round_id=first.round_id, organization_code=COUNTY, main=[first.id, second.id])
+    at = opened("review_slate", there.county)
+    keyed(at.selectbox, ":moving").set_value(first.id)
+    keyed(ran(at).button, ":moving:1").click()
+    ran(at)
+
+    other = factories.submitted(there, 2)
+    reviews.check(there.county, other.id, seen=other.version)
+    ran(at)
+
+    assert order(at) == [(second.subject, "正式推荐", 1), (first.subject, "正式推荐", 2)]
+    assert "名单已有变化" in at.warning[0].value

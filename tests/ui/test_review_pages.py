@@ -12,8 +12,10 @@ from models.application import Application
 from models.vocabulary import Role, SlateState, State
 from tests import factories
 from tests.factories import CITY, COUNTY, PASSWORD, PROVINCE, World
+from tests.ui.pages import session_of
 from ui.components.words import plain
-from workflows.desk import reviews
+from workflows.desk import handling, reviews
+from workflows.intake import applications as intake
 from workflows.people import sessions
 from workflows.queries import applications, docket, lists
 from workflows.record.acting import Actor
@@ -37,7 +39,7 @@ def there(database: str) -> World:
 def opened(actor: Actor, page: str, **query: str) -> AppTest:
     """A page as this person sees it."""
     at = AppTest.from_file(APP, default_timeout=30)
-    at.user = {"sid": sessions.sid_of(sessions.sign_in(actor.email, PASSWORD, "127.0.0.1"))}
+    at.user = {"sid": session_of(actor)}
     at.run().switch_page(page)
     for name, value in query.items():
         at.query_params[name] = value
@@ -174,6 +176,26 @@ def test_a_return_names_the_field_and_what_is_wrong_with_it(there: World) -> Non
     assert caption
 
 
+def test_what_changed_since_ones_last_look_is_told_once_in_words(there: World) -> None:
+    row = factories.submitted(there)
+    assert "自您上次查看" not in str([one.label for one in opened(there.county, CASE, id=row.id).expander])
+    faults = [{"field": "topics", "words": "请写具体"}]
+    reviews.send_back(there.county, row.id, faults=faults, seen=row.version)
+    clerk = there.clerks[0]
+    revised = intake.revise(clerk, row.id, answers={"topics": "焊缝检测"}, seen=row_of(clerk, row).version)
+    intake.resubmit(clerk, row.id, seen=revised.version)
+
+    at = opened(there.county, CASE, id=row.id)
+
+    [told] = [one for one in at.expander if "自您上次查看" in one.label]
+    assert told.caption[0].value == "本年度课题"
+    assert told.text[0].value == "原：关键工序的自动化改造\n现：焊缝检测"
+    assert "重新提交" in told.text[1].value
+    assert len(told.text) == 2
+    again = opened(there.county, CASE, id=row.id)
+    assert [one.value for one in again.caption if "以来没有变化" in one.value] != []
+
+
 def test_a_return_without_a_fault_says_what_is_missing_and_keeps_the_form(there: World) -> None:
     row = factories.submitted(there)
     at = press(opened(there.county, CASE, id=row.id), "退回修改")
@@ -192,6 +214,18 @@ def test_nothing_typed_is_read_as_markdown(there: World) -> None:
 
     assert at.title[0].value == plain(bad)
     assert "![x](" not in at.title[0].value
+
+
+def test_every_grey_button_of_a_case_in_other_hands_says_why(there: World) -> None:
+    row = factories.submitted(there)
+    colleague = factories.person("colleague", "沈静", COUNTY, Role.REVIEWER)
+    handling.transfer(there.county, row.id, to=colleague.email, reason="分工调整", seen=row.version)
+
+    at = opened(there.county, CASE, id=row.id)
+
+    grey = [one for one in at.button if one.disabled]
+    assert {"审核通过", "退回修改", "不予受理", "转办", "委派", "挂起", "会签"} == {one.label for one in grey}
+    assert ["沈静" in one.help for one in grey] == [True] * len(grey)
 
 
 def test_an_application_of_another_county_is_not_there(there: World) -> None:

@@ -92,6 +92,7 @@ def values_of(blind: Blind, name: str, kind: str) -> list[Any]:
         "words": WORDS, "applications": [blind.ids], "main": [blind.ids[1::-1]], "account": [blind.judges[1].id],
         "seen": [application(blind.ids[0]).version, 3], "receipt": [application(blind.ids[0]).receipt],
         "scores": [{"total": 5}], "code": ["provincial-studio"], "line": [1], "year": [2026], "id": blind.ids[:1],
+        "thing_id": blind.ids[:1], "at": ["2026-03-20T12:00:00+08:00"],
     }  # fmt: skip
     plain = {"int": 1, "bool": True, "bytes": b"x", "date": "2026-03-03", "dict": {}, "list": []}
     if isinstance(words := getattr(vocabulary, kind, None), EnumMeta):

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from models.base import table
-from models.database import engine, reading
+from models.database import elsewhere, engine, reading
 from models.errors import InputError
 from models.organization import Organization
 from models.settings import settings
 from models.sql import rows_of
+from tests.workflows.test_as_of import differing
 from workflows.doctor import Violation
 from workflows.rehearsal import Fault, rehearse
 from workflows.rehearsing import macros, script, setting
@@ -68,10 +69,14 @@ def test_a_scenario_plays_as_it_is_written(file: Path) -> None:
 
 @pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
 def test_a_scenario_plays_the_same_on_postgresql(file: Path, fresh_postgresql: Callable[[], str]) -> None:
-    [result] = rehearse([file], url=fresh_postgresql())
+    url = fresh_postgresql()
+
+    [result] = rehearse([file], url=url)
 
     assert result.faults == []
     assert result.ok
+    with elsewhere(url):
+        assert differing() == []
 
 
 def test_every_scenario_wanted_has_a_script() -> None:

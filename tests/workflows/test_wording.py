@@ -70,10 +70,11 @@ ACTION = {
     *("subsidy_flagged", "subsidy_account"),
     *("panel_called", "cases_assigned", "recusal_asked", "slot_planned"),
     *("case_transferred", "case_delegated", "case_fell_back", "case_chased", "desk_handed_over", "deputy_named"),
+    "question_asked",
     *("sign_asked", "countersign_settled", "hold_ended", "correction_asked", "doctor_found"),
     "set_aside",
     "clock_alarm",
-    *("digest_action", "invited", "password_reset"),
+    *("digest_action", "invited", "password_reset", "register_confirm", "seat_asked"),
 }
 
 

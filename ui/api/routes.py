@@ -17,10 +17,11 @@ from starlette.routing import BaseRoute, Route
 from models.errors import BrokenError, InputError, ShenbaoError, SignedOutError
 from models.settings import settings
 from ui.answers import as_json
+from ui.api import pace
 from ui.api.openapi import document
 from ui.api.problems import LongBodyError, NoSuchPageError, WrongMethodError, problem
 from workflows import table
-from workflows.people import rate, tokens
+from workflows.people import rate, sessions, tokens
 from workflows.record.verb import QUERIES, VERBS
 
 if TYPE_CHECKING:
@@ -129,11 +130,13 @@ def _bearer(request: Request) -> Bearer:
     if kind.casefold() != "bearer" or not token.strip():
         raise SignedOutError("token_refused")
     try:
-        return tokens.bearer(token.strip())
+        found = tokens.bearer(token.strip())
     except SignedOutError:
         # Apart from tries to sign in: a program with an old token must not shut its whole office out.
         rate.spend(WRONG_TOKENS, rate.place_of(request.client.host if request.client else ""))
         raise
+    pace.count(sessions.sid_of(token.strip()))
+    return found
 
 
 async def _body(request: Request) -> bytes:

@@ -15,7 +15,12 @@ from workflows.rules import permissions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from workflows.record.acting import Actor
+
+
+SEND = "Ctrl+Enter"  # the key that sends the form that is open
 
 
 def why_not(actor: Actor, act: Act, thing: Thing, row: Any) -> str | None:
@@ -39,10 +44,19 @@ def dialog(title: str, body: Callable[..., None], *args: Any) -> None:
     st.dialog(_begun(title), width="medium")(guarded(body))(*args)
 
 
+def keeping(actor: Actor, row: Any, name: str) -> DeltaGenerator:
+    """A place whose fields the browser's tab keeps while they are not sent: for a form about one version of a row.
+
+    Whatever ends the session, the connection or the page, the same person finds the words again in the same form
+    (ui/static/desk.js); once the row has another version they are not offered any more.
+    """
+    return st.container(key=f"typed-{actor.id}-{row.id}-{row.version}-{name}")
+
+
 def send(said: str | None = None) -> bool:
     """A form's button; Ctrl+Enter presses it too."""
     said = said or words.t("确定", "Confirm")
-    return st.form_submit_button(_begun(said), type="primary", shortcut="Ctrl+Enter")
+    return st.form_submit_button(_begun(said), type="primary", shortcut=SEND)
 
 
 def _begun(said: str) -> str:

@@ -38,10 +38,19 @@ class Line(NamedTuple):
 
 
 class Board(NamedTuple):
-    """The lines somebody ranks, and the version of the draft list they began from (0: none)."""
+    """The lines somebody ranks, and the version of the draft list they began from (0: none).
+
+    `base`: the lines as the records have them, once `lines` were moved by hand.
+    """
 
     seen: int
     lines: tuple[Line, ...]
+    base: tuple[Line, ...] = ()
+
+    @property
+    def recorded(self) -> tuple[Line, ...]:
+        """The lines as the records had them when this board was begun."""
+        return self.base or self.lines
 
 
 def draft_of(actor: Actor, desk: str, round_id: str) -> WholeSlate | None:
@@ -73,9 +82,11 @@ def fresh(actor: Actor, desk: str, round_id: str, draft: WholeSlate | None) -> B
 def kept(place: str, now: Board) -> Board:
     """The board somebody works on: with something typed into it, it stays until they take the newer one."""
     board: Board = st.session_state.setdefault(place, now)
-    if board == now or not st.session_state.get(_key(board), {}).get("edited_rows"):
+    if not board.base and (board == now or not st.session_state.get(_key(board), {}).get("edited_rows")):
         st.session_state[place] = now
         return now
+    if (board.seen, board.recorded) == (now.seen, now.lines):
+        return board
     said = t("名单已有变化（有新审核通过的、已离开的，或同事已保存）。未保存的修改仍保留在下表。",
              "The list has changed meanwhile. What you have not saved is still in the table.")  # fmt: skip
     st.warning(said)
@@ -156,7 +167,42 @@ def listed(table: Table, part: str) -> list[dict[str, Any]]:
 def unsaved(table: Table, board: Board) -> bool:
     """Whether the table holds anything that its records do not."""
     now = [(row["part"], row["place"], _typed(row["score"]), row["note"] or "", row["outside"]) for row in table]
-    return now != [(one.part, one.place, _typed(one.score), one.note, one.outside) for one in board.lines]
+    known = {one.id: one for one in board.recorded}
+    kept = [known[row["id"]] for row in table]
+    return now != [(one.part, one.place, _typed(one.score), one.note, one.outside) for one in kept]
+
+
+def in_order(table: Table) -> Table:
+    """The lines as they stand: the main names, the reserve, then those not listed, each by its place."""
+    parts = (MAIN, RESERVE, OUT)
+    return sorted(table, key=lambda row: (parts.index(row["part"]), row["place"] or 0))
+
+
+def beside(table: Table, chosen: str, step: int) -> str | None:
+    """Which candidate of the same part stands a step before (-1) or after (1) this one; None at the end."""
+    row = next((row for row in table if row["id"] == chosen), None)
+    part = [one["id"] for one in in_order(table) if row is not None and one["part"] == row["part"]]
+    at = part.index(chosen) + step if row is not None else -1
+    return part[at] if 0 <= at < len(part) else None
+
+
+def moved(board: Board, table: Table, chosen: str, step: int) -> Board:
+    """The board with a candidate a place higher or lower, all else as it was typed; places are counted anew."""
+    other = beside(table, chosen, step)
+    if other is None:
+        return board
+    rows = {row["id"]: row for row in table}
+    order = [row["id"] for row in in_order(table)]
+    a, b = order.index(chosen), order.index(other)
+    order[a], order[b] = order[b], order[a]
+    known = {line.id: line for line in board.lines}
+    lines = tuple(_line(known[one], rows[one], n) for n, one in enumerate(order, start=1))
+    return Board(board.seen, lines, board.recorded)
+
+
+def _line(line: Line, row: dict[str, Any], place: int) -> Line:
+    score = None if _typed(row["score"]) is None else float(row["score"])
+    return line._replace(place=place, part=row["part"], score=score, note=row["note"] or "", outside=row["outside"])
 
 
 def _typed(score: float | None) -> str | None:

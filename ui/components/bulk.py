@@ -69,8 +69,9 @@ def dry_run(actor: Actor, told: Outlook, *, called: str, place: str) -> None:
     )
     key = keys.token("apply", place, told.fingerprint)
     blocked = not told.moves or (bool(told.impossible) and not skip)
-    if st.button(t(f"办理{told.moves}项", f"Do {told.moves}"), key=f"bulk:{place}:apply", type="primary",
-                 disabled=blocked):  # fmt: skip
+    reason = t("没有能办理的；或请先勾选略过不能办理的。",
+               "Nothing can be done so; or tick the box that leaves the others out.") if blocked else None  # fmt: skip
+    if acts.button(t(f"办理{told.moves}项", f"Do {told.moves}"), reason, key=f"bulk:{place}:apply", type="primary"):
         done = attempt(applying.apply, actor, rows=told.rows, words=called, skip=skip, key=key,
                        done=_done(actor))  # fmt: skip
         if done is not None:

@@ -124,7 +124,7 @@ def _announce(actor: Actor, code: str, round_id: str, rules: Programme, seen: in
           f"All competitors are told score, rank and prize. For {hours} hours they are provisional."),
         t("公布后评分表不再改动，除非申诉成立。", "Sheets stand from then on, unless an appeal is accepted."),
     )  # fmt: skip
-    pressed = st.button(t("确认公布", "Announce now"), key=f"send:{key}", type="primary", shortcut="Ctrl+Enter")
+    pressed = st.button(t("确认公布", "Announce now"), key=f"send:{key}", type="primary", shortcut=acts.SEND)
     if pressed and attempt(contests.announce, actor, round_id=round_id, organization_code=code, seen=seen, key=key,
                            done=t("成绩已公布", "The scores are announced")) is not None:  # fmt: skip
         st.rerun()

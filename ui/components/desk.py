@@ -34,7 +34,8 @@ def picked_round(actor: Actor, desk: str) -> Round | None:
     """The round to look at; a picker when the desk has a part in several."""
     rounds = {row.id: row for row in review.rounds_at(actor, desk=desk)}
     if not rounds:
-        st.info(t("本单位还没有参加任何申报批次。", "This union has no part in any round yet."))
+        st.info(t("本单位还没有参加任何申报批次。上级下达名额，或有申报送到本单位后，批次就在这里。",
+                  "This union has no part in any round yet. One appears once places or a case come."))  # fmt: skip
         return None
     if len(rounds) == 1:
         (row,) = rounds.values()

@@ -34,5 +34,6 @@ def go(path: str, **about: str) -> NoReturn:
 
 
 def given(name: str) -> str:
-    """What the address of this page says; empty when it does not."""
-    return st.query_params.get(name, "")
+    """What the address of this page says; empty when it does not, or says what is no text."""
+    said = st.query_params.get(name, "")
+    return said if said.isprintable() else ""

@@ -11,6 +11,7 @@ from models import clock
 from models.errors import ShenbaoError
 from models.vocabulary import Role
 from models.words_clocks import step_words
+from models.words_doctor import INVARIANTS
 from ui import alarms
 from ui.components import links
 from ui.components.words import t
@@ -98,5 +99,5 @@ def lasted(run: Run) -> str:
 
 def did(run: Run) -> str:
     """What a run came to; what it did not find to do is left out."""
-    said = [f"{t(*_COUNTS.get(one, step_words(one)))} {n}" for one, n in run.counts.items()]
+    said = [f"{t(*_COUNTS.get(one) or INVARIANTS.get(one) or step_words(one))} {n}" for one, n in run.counts.items()]
     return t("，", ", ").join(said) or t("无事可办", "nothing to do")

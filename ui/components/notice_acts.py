@@ -44,7 +44,7 @@ def publish(actor: Actor, one: Listed) -> None:
         if span.provisional else None,
     )  # fmt: skip
     if (
-        st.button(t("确认发布", "Publish"), key=f"go:{key}", type="primary", shortcut="Ctrl+Enter")
+        st.button(t("确认发布", "Publish"), key=f"go:{key}", type="primary", shortcut=acts.SEND)
         and attempt(
             notices.publish,
             actor,

@@ -61,7 +61,9 @@ def draw(actor: Actor, row: Application, card: Card | None) -> None:
         for act, said, body in _OFFERED:
             if _is_shown(act, row) and acts.button(t(*said), why_not(actor, act, row, card), key=f"{key}:{act}"):
                 acts.dialog(t(*said), body, actor, row)
-        if acts.button(t("抄送", "Copy"), None, key=f"{key}:copy"):
+        no = permissions.may_not_copy(actor, row)
+        theirs = words.code(no, act=Act.COPY.value, thing=Thing.APPLICATION.value) if no else None
+        if acts.button(t("抄送", "Copy"), theirs, key=f"{key}:copy"):
             acts.dialog(t("抄送", "Copy"), _copy, actor, row)
     countersign.draw(actor, row, card)
     for one in card.chases:
@@ -117,7 +119,7 @@ def _is_shown(act: Act, row: Application) -> bool:
 
 def _pass_on(actor: Actor, row: Application, act: Act, verb: Callable[..., Any], done: str) -> None:
     key = keys.token(act.value, row.id, row.version)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, act.value), st.form(f"form:{key}", border=False):
         to = colleague(actor, row, f"to:{key}")
         reason = st.text_area(reason_label(act), max_chars=office_words.LONGEST, key=f"reason:{key}")
         sent = acts.send(words.label(act))
@@ -163,7 +165,7 @@ def _hold(actor: Actor, row: Application) -> None:
         t("到期自动恢复，剩余的工作日接续计算；不能超过本级截止时间。",
           "It ends by itself on that day, and the days left run on; never past the cut-off."),
     )  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "hold"), st.form(f"form:{key}", border=False):
         until = st.date_input(
             t("挂起至（当天24:00）", "Through"), value=local_date(clock.now()) + timedelta(days=7), key=f"until:{key}"
         )
@@ -179,7 +181,7 @@ def _countersign(actor: Actor, row: Application) -> None:
     acts.consequences(t("有结论前不能审核通过或不予受理；超时不算同意。",
                         "Until it is settled it is neither checked nor refused; silence is no yes."))  # fmt: skip
     found = _others(actor, row)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "countersign"), st.form(f"form:{key}", border=False):
         rule = st.radio(t("方式", "Rule"), list(CountersignRule), format_func=words.label, key=f"rule:{key}")
         percent = st.number_input(t("比例（%，票签时填）", "Per cent (for a ratio)"), 1, 100, 67, key=f"percent:{key}")
         signers = st.multiselect(t("会签人", "Signers"), list(found), format_func=found.__getitem__,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from models.vocabulary import DeadlineKind, Tier
-from ui.components import words
+from ui.components import figures, words
 from ui.components.words import plain, t
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ _REVIEWS = {
     Tier.COUNTY: ("县级审核", "County"), Tier.CITY: ("市级审核", "City"), Tier.INDUSTRY: ("产业审核", "Industry"),
     Tier.PROVINCE: ("省级审核", "Province"), Tier.JOINT: ("联席审核", "Joint"), Tier.NATION: ("全国审核", "Nation"),
 }  # fmt: skip
-_LINE, _CELL, _MOST = 60, 34, 40
-_LEVEL = 4  # as many labels stand side by side over the columns of a phone
+_MOST = 40
 
 
 def heat(board: Board, within: str) -> None:
@@ -38,8 +37,9 @@ def heat(board: Board, within: str) -> None:
     for (region, _), n in sums.items():
         totals[region] = totals.get(region, 0) + n
     most = sorted(totals, key=lambda region: (-totals[region], region))[:_MOST]
-    rows = [{"region": region, "stage": at, "n": n} for (region, at), n in sums.items() if region in most]
-    st.vega_lite_chart(rows, _heat(max(sums.values()), len(most), _order(board)), width="stretch")
+    rows = [{"y": region, "x": at, "n": n} for (region, at), n in sums.items() if region in most]
+    heads = (t("地区", "Region"), t("环节", "Stage"))
+    figures.matrix(rows, _order(board), heads, t("地区与环节", "By region and stage"))
     if len(most) < len(totals):
         st.caption(t(f"只画逾期最多的{_MOST}个地区。", f"Only the {_MOST} regions with most are drawn."))
 
@@ -64,28 +64,6 @@ def _region(cell: Cell, within: str) -> str:
     return t(f"{cell.region_name}（本级）", f"{cell.region_name} (itself)") if itself else cell.region_name
 
 
-def _heat(top: int, regions: int, order: list[str]) -> dict[str, Any]:
-    """Colour says how much at a glance, the number says it to everybody."""
-    x = {"field": "stage", "type": "nominal", "title": None, "sort": order, "axis": {
-             "orient": "top", "labelAngle": 0 if len(order) <= _LEVEL else -45, "labelLimit": 90,
-             "labelOverlap": False, "labelFlush": False}}  # fmt: skip
-    y = {"field": "region", "type": "nominal", "title": None,
-         "sort": {"op": "sum", "field": "n", "order": "descending"},
-         "axis": {"labelLimit": 130, "labelFlush": False}}  # fmt: skip
-    shade = {"field": "n", "type": "quantitative", "scale": {"scheme": "oranges", "domain": [0, top]}, "legend": None}
-    ink = {"condition": {"test": f"datum.n > {top * 0.6}", "value": "white"}, "value": "black"}
-    tip = [{"field": "region"}, {"field": "stage"}, {"field": "n"}]
-    return {
-        "height": _LINE + _CELL * regions,
-        "encoding": {"x": x, "y": y, "tooltip": tip},
-        "layer": [
-            {"mark": {"type": "rect", "stroke": "white"}, "encoding": {"color": shade}},
-            {"mark": {"type": "text", "fontSize": 13},
-             "encoding": {"text": {"field": "n", "type": "quantitative"}, "color": ink}},
-        ],
-    }  # fmt: skip
-
-
 def trend(days: list[Day]) -> None:
     """What was overdue at the end of each day, and what was dealt with on it."""
     st.subheader(t("近60天走势", "The last 60 days"), anchor=False)
@@ -96,7 +74,7 @@ def trend(days: list[Day]) -> None:
     late, done = t("日终逾期", "overdue at day's end"), t("当日办结", "dealt with that day")
     rows = [{"day": day.day.isoformat(), "what": what, "n": n}
             for day in days for what, n in ((late, day.overdue), (done, day.settled))]  # fmt: skip
-    st.vega_lite_chart(rows, _trend([late, done]), width="stretch")
+    st.vega_lite_chart(rows, _trend([late, done]), width="stretch", alt=t("近60天走势", "The last 60 days"))
     first, last = days[0], days[-1]
     st.caption(plain(t(f"{words.day(first.day)}日终逾期{first.overdue}项，{words.day(last.day)}日终{last.overdue}项。",
                        f"Overdue: {first.overdue} at the end of {words.day(first.day)}, "
@@ -113,6 +91,7 @@ def _trend(named: list[str]) -> dict[str, Any]:
             "color": {"field": "what", "type": "nominal", "title": None, "scale": {"domain": named},
                       "legend": {"orient": "bottom"}},
             "strokeDash": {"field": "what", "type": "nominal", "title": None, "scale": {"domain": named}},
-            "tooltip": [{"field": "day"}, {"field": "what"}, {"field": "n"}],
+            "tooltip": [{"field": "day", "type": "temporal", "format": "%m-%d", "title": t("日期", "Day")},
+                        {"field": "what", "title": t("项目", "What")}, {"field": "n", "title": t("数量", "Number")}],
         },
     }  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from html import escape
+from typing import TYPE_CHECKING, Any, Protocol
 
 import streamlit as st
 
@@ -10,17 +11,31 @@ from models import text
 from models.vocabulary import Act
 from ui.components import words
 from ui.components.words import plain, t
+from ui.files import PICTURES, SHOWN
 from workflows.queries import review
 from workflows.rules import forms
 from workflows.rules.office_words import acted
 
 if TYPE_CHECKING:
-    from models.application import Revision
+    from models.application import Application, Revision
+    from models.attachment import Attachment
     from models.programme import FieldRule, Programme
     from workflows.queries.applications import Whole
     from workflows.record.acting import Actor
 
 _MEGABYTE = 1_000_000
+
+
+class Filed(Protocol):
+    """An application with its files, as far as its slots need it."""
+
+    @property
+    def application(self) -> Application:
+        """The application."""
+
+    @property
+    def files(self) -> list[Attachment]:
+        """The files in its slots."""
 
 
 def labels(rules: Programme) -> dict[str, str]:
@@ -48,7 +63,7 @@ def said(rule: FieldRule, value: Any) -> str:
 def form(rules: Programme, whole: Whole, changes: list[Revision]) -> None:
     """Each field with its answer; what its people changed since the last return beside it."""
     faults = {fault["field"]: fault["words"] for fault in whole.application.faults}
-    before = _before(whole, changes)
+    before = before_return(whole, changes)
     for rule in _shown(rules, whole):
         with st.container(gap="xxsmall"):
             st.caption(plain(rule.label.in_(words.spoken())))
@@ -67,7 +82,7 @@ def _shown(rules: Programme, whole: Whole) -> list[FieldRule]:
     return [f for f in rules.fields if answers.get(f.name) is not None or f.when is None or f.when.holds(known)]
 
 
-def files(rules: Programme, whole: Whole) -> None:
+def files(rules: Programme, whole: Filed) -> None:
     """The files in their slots, each to be saved by its link."""
     known = forms.counting(rules, whole.application.answers)
     lying = {file.slot for file in whole.files}
@@ -78,8 +93,25 @@ def files(rules: Programme, whole: Whole) -> None:
             size = f"{file.size / _MEGABYTE:.1f} MB" if file.size >= _MEGABYTE else f"{file.size:,} B"
             st.link_button(plain(f"{file.filename}（{size}）"), f"/files/{file.id}",
                            icon=":material/download:", key=f"file:{file.id}")  # fmt: skip
+            shown(file)
         if not found:
             st.text(t("未上传", "No file"))
+
+
+def shown(file: Attachment) -> None:
+    """A file as it looks, once it is asked for: a picture, or a document in the browser's own viewer."""
+    if file.media_type not in SHOWN:
+        return
+    if not st.toggle(t("在此查看", "Show here"), key=f"show:{file.id}"):
+        return
+    address, told = f"/files/{file.id}?beside", plain(file.filename)
+    if file.media_type in PICTURES:
+        st.markdown(f"![{told}]({address})")
+        return
+    # An id of ours and nothing that anybody typed: Streamlit's own frames are sandboxed, and show no documents.
+    title = escape(t("佐证材料", "Evidence"))
+    st.markdown(f'<iframe src="{escape(address)}" title="{title}" width="100%" height="640"></iframe>',
+                unsafe_allow_html=True)  # fmt: skip
 
 
 def due(whole: Whole) -> None:
@@ -122,7 +154,7 @@ def history(actor: Actor, whole: Whole) -> None:
                  key=f"history:{whole.application.id}:{whole.application.version}")  # fmt: skip
 
 
-def _before(whole: Whole, changes: list[Revision]) -> dict[str, Any]:
+def before_return(whole: Whole, changes: list[Revision]) -> dict[str, Any]:
     """The answers, by field, as they were when it was last returned."""
     returned = max((h.version for h in whole.history if h.act is Act.SEND_BACK), default=None)
     if returned is None:

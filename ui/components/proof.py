@@ -1,4 +1,4 @@
-"""Typing the password again before a grave act: asked at the top of the page, and nothing below is lost."""
+"""Proving anew who one is before a grave act: asked at the top of the page, and nothing below is lost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models import text
 from models.errors import ForbiddenError, ShenbaoError
 from ui.components import words
 from ui.components.words import t
-from workflows.people import own_sessions
+from workflows.people import identities, own_sessions
 from workflows.record.verb import VERBS
 
 if TYPE_CHECKING:
@@ -30,9 +30,28 @@ def require(verb: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
 
 
 def ask() -> None:
-    """The field for the password, where one is needed; it goes when it was right."""
+    """The ways to prove who one is, where that is needed; they go when one of them did."""
     if not st.session_state.get(_ASKED):
         return
+    if own_sessions.is_proven(_sid()):
+        del st.session_state[_ASKED]  # in another tab, by the provider
+        return
+    if (name := identities.way_to_prove(_sid())) is not None:
+        _by_provider(name)
+    if own_sessions.has_password(_sid()):
+        _by_password()
+    elif name is None:
+        st.warning(t("这个账号没有密码。请退出后在登录页用“忘记密码”设置密码，再办理。",
+                     "This account has no password: sign out, set one by “Forgotten password”, go on."))  # fmt: skip
+
+
+def _by_provider(name: str) -> None:
+    called = words.plain(name or t("统一认证", "single sign-on"))
+    st.link_button(t(f"用{called}确认身份（在新页面）", f"Confirm with {called} (in a new tab)"),
+                   f"/login/with/{identities.SLUG}?prove=1")  # fmt: skip
+
+
+def _by_password() -> None:
     with st.form("proof", clear_on_submit=True):
         typed = st.text_input(t("请输入密码确认身份", "Type your password to go on"), type="password")
         sent = st.form_submit_button(t("确认", "Confirm"), type="primary")

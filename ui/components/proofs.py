@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import Act, ProofKind, Thing
 from ui.attempt import attempt
-from ui.components import acts, keys, words
+from ui.components import acts, keys, uploads, words
 from ui.components.words import plain, t
 from workflows.hearing import proofs as verbs
 
@@ -62,4 +62,5 @@ def _add(actor: Actor, notice: Notice) -> None:
         made = attempt(verbs.attach_proof, actor, notice.id, kind=kind, filename=file.name, content=file.getvalue(),
                        place=place, key=key, done=t("公示证明已存档", "The proof is on file"))  # fmt: skip
         if made is not None:
+            uploads.forget([file])
             st.rerun()

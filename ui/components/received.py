@@ -9,7 +9,7 @@ import streamlit as st
 
 from models.vocabulary import Act, SlateState, Thing
 from ui.attempt import ask, attempt
-from ui.components import acts, ahead, keys, words
+from ui.components import acts, ahead, keys, uploads, words
 from ui.components.words import plain, t
 from workflows.listing import minutes, returning, slates
 from workflows.queries import lists
@@ -49,6 +49,7 @@ def _attach(actor: Actor, row: Slate) -> None:
     key = hashlib.sha256(f"minutes {file.file_id}".encode()).hexdigest()[:40]
     if attempt(minutes.attach_minutes, actor, row.id, filename=file.name, content=file.getvalue(), seen=row.version,
                key=key, done=t("会议纪要已附上", "The minutes are attached")) is not None:  # fmt: skip
+        uploads.forget([file])
         st.rerun()
 
 

@@ -98,11 +98,12 @@ def faults_of(whole: Whole, name: str | None = None) -> list[Fault]:
     ]
 
 
-def said(whole: Whole, rule: FieldRule, labels: dict[str, str]) -> None:
-    """Beneath a field: how long it is, whether and when it was saved, and what is wrong."""
+def said(whole: Whole, rule: FieldRule, labels: dict[str, str], near: str = "") -> None:
+    """Beneath a field: how long it is, whether and when it was saved, who else is at it, and what is wrong."""
     row, state = whole.application, st.session_state
     error = state.get(key(row.id, rule.name, "note"))
-    st.caption(" · ".join(filter(None, (_counter(row, rule), _saved(whole, rule), _whence(whole, rule)))) or " ")
+    parts = (_counter(row, rule), _saved(whole, rule), _whence(whole, rule), words.plain(near))
+    st.caption(" · ".join(filter(None, parts)) or " ")
     faults = faults_of(whole, rule.name)
     if isinstance(error, FaultsError):
         faults = [*faults, *error.details["faults"]]

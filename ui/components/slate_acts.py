@@ -122,7 +122,7 @@ def send_up(actor: Actor, whole: WholeSlate) -> None:
     )  # fmt: skip
     ahead.shown(actor, "send-up", slate_id=row.id, seen=row.version)
     if (
-        st.button(t("确认上报", "Send up"), key=f"send:{key}", type="primary", shortcut="Ctrl+Enter")
+        st.button(t("确认上报", "Send up"), key=f"send:{key}", type="primary", shortcut=acts.SEND)
         and attempt(sending.send_up, actor, row.id, seen=row.version, key=key, done=t("已上报", "Sent up")) is not None
     ):
         st.rerun()

@@ -6,12 +6,11 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from models import text
 from models.errors import ShenbaoError
 from ui.attempt import attempt, flash
-from ui.components import fields, keys, saving, words
+from ui.components import fields, keys, saving, uploads, words
 from ui.components.words import t
 from workflows.intake import attachments
 from workflows.queries import applications as asked
@@ -90,7 +89,7 @@ def _uploader(actor: Actor, whole: Whole, slot: Slot, labels: Mapping[str, str])
     with st.spinner(t("正在检查并保存…", "Checking and saving…")):
         for file in files:
             _attach(actor, row.id, slot, file, labels)
-    _forget(files)
+    uploads.forget(files)
     st.session_state[_turn(row.id, slot)] = turn + 1
     st.rerun()
 
@@ -124,17 +123,6 @@ def _attach(actor: Actor, application_id: str, slot: Slot, file: Any, labels: Ma
         st.session_state.setdefault(_notes(application_id, slot), []).append(said)
         return
     flash(t(f"已上传：{file.name}", f"Uploaded: {file.name}"))
-
-
-def _forget(files: list[Any]) -> None:
-    """Let go of the bytes: Streamlit would keep them in memory as long as the session lives."""
-    context = get_script_run_ctx()
-    if context is None:
-        return
-    # Of the protocol only the one in memory, which Streamlit uses, can forget a single file.
-    manager: Any = context.uploaded_file_mgr
-    for file in files:
-        manager.remove_file(context.session_id, file.file_id)
 
 
 def _turn(application_id: str, slot: Slot) -> str:

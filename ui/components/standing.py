@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.vocabulary import REVIEWS, State
+from models.vocabulary import REVIEWS, Role, State
 from ui.components import words
 from ui.components.words import t
 from workflows.queries import mine
@@ -12,9 +12,10 @@ from workflows.queries import mine
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workflows.queries.mine import Case
+    from workflows.queries.mine import Case, Progress
 
 TO_DO = (State.DRAFT, State.RETURNED)
+_WITH_THE_OFFICE = (*REVIEWS, State.PUBLIC_NOTICE, State.CONTESTED)
 _MARKS = {
     State.DRAFT: ":material/edit_note:",
     State.RETURNED: ":material/undo:",
@@ -71,6 +72,17 @@ def advice(state: State) -> str:
 def mark(state: State) -> str:
     """A sign beside the words."""
     return _MARKS.get(state, ":material/hourglass_top:")
+
+
+def office(way: Progress) -> str | None:
+    """Which office has it: the one on its way, and while it is in public notice the last that had it."""
+    done = [stop.office for stop in way.stops if stop.standing == "done"]
+    return way.office or (done[-1] if done else None)
+
+
+def role(state: State) -> str | None:
+    """As what somebody there deals with it; who it is, applicants are not told (domain: 7.7)."""
+    return words.label(Role.REVIEWER) if state in _WITH_THE_OFFICE else None
 
 
 def following(what: str) -> str:

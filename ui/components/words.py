@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from models import clock, text
 from ui.cookies import LANGUAGE_COOKIE, language_of
@@ -23,11 +25,27 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&\"'@])")
 _INVISIBLE = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f]")
 SPOKEN = "language"  # the reader's own language, kept in the session's state by attempt.begin
 
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
 
 def spoken() -> str:
-    """The language of this page: chosen in the browser, else the reader's own, else Chinese."""
+    """The language of this page: chosen in the browser, else the reader's own, else Chinese.
+
+    A page asks some hundred times, and a thread runs one session's pages: what was found is kept until `read_by`.
+    """
+    if (known := _spoken.get()) is not None:
+        return known
     chosen = language_of(st.context.cookies.get(LANGUAGE_COOKIE))
-    return chosen or language_of(st.session_state.get(SPOKEN)) or "zh"
+    found = chosen or language_of(st.session_state.get(SPOKEN)) or "zh"
+    if get_script_run_ctx() is not None:
+        _spoken.set(found)
+    return found
+
+
+def read_by(own: str | None) -> None:
+    """Somebody with this language of their own begins to look at a page."""
+    st.session_state[SPOKEN] = own
+    _spoken.set(None)
 
 
 def t(zh: str, en: str) -> str:
@@ -96,6 +114,16 @@ def remaining(due_at: datetime | None) -> str:
     if due_at <= now:
         return t(f"已逾期{n}个工作日", f"{n} working days late") if n else t("已逾期", "late")
     return t(f"剩{n}个工作日", f"{n} working days left") if n else t("今天到期", "due today")
+
+
+def first(is_first: bool) -> str | None:  # noqa: FBT001 -- asked and answered in one word
+    """Why there is no page before this one, for the button that is grey; None when there is one."""
+    return t("已是第一页", "This is the first page") if is_first else None
+
+
+def last(is_last: bool) -> str | None:  # noqa: FBT001 -- asked and answered in one word
+    """Why there is no page after this one, for the button that is grey; None when there is one."""
+    return t("已是最后一页", "This is the last page") if is_last else None
 
 
 def money(fen: int) -> str:

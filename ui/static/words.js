@@ -24,6 +24,12 @@
   const patterns = [
     [/^Limit (\d+)\s?(MB|GB) per file(.*)$/, "每个文件不超过 $1 $2$3"],
     [/^(\d+)\s?(MB|GB) per file(.*)$/, "每个文件不超过 $1 $2$3"],
+    [/^File must be ([\d.]+)\s?(B|KB|MB|GB) or smaller\.?$/, "文件太大，没有上传：不能超过 $1 $2"],
+    [/^(.+) files are not allowed\.?$/, "不接受这种文件，没有上传"],
+    [/^(?:AxiosError: )?Request failed with status code 413$/, "文件太大，没有上传"],
+    [/^(?:AxiosError: )?Request failed with status code 429$/, "上传的文件太多，没有上传，请稍后再试"],
+    [/^(?:AxiosError: )?Request failed with status code \d+$/, "没有上传，请刷新页面后再试"],
+    [/^(?:AxiosError: )?Network Error$/, "网络中断，没有上传，请再试"],
     [/^(\d+)\/(\d+) characters$/, "$1/$2 字"],
     [/^Remove (.+)$/, "移除 $1"],
     [/^View (\d+) more$/, "还有$1项"],

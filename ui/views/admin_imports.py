@@ -9,7 +9,7 @@ import streamlit as st
 from models import text
 from models.vocabulary import ImportKind
 from ui.attempt import ask, attempt, begin
-from ui.components import office, words
+from ui.components import office, progressing, words
 from ui.components.words import t
 from workflows.importing import check_import, load_import, template
 
@@ -62,7 +62,7 @@ def _checked(actor: Actor, root: str, kind: ImportKind, filename: str, content: 
     if bad and not skip:
         st.caption(t("有问题的行改正之前，整个文件都不会导入。", "Nothing is loaded while rows have faults."))
     if st.button(t("导入", "Load"), type="primary", disabled=bool(bad) and not skip, key="imports:load"):
-        with st.spinner(t("正在导入…", "Loading…")):
+        with progressing.bar(t("正在导入，已处理的行：", "Loading, rows done:")):
             done = t("文件已导入", "The file is in")
             if attempt(load_import, actor, **given, skip_bad=skip, done=done) is not None:
                 st.rerun()

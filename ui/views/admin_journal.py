@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from models import clock
+from models.words_doctor import invariant_words
 from ui.attempt import attempt, begin
-from ui.components import links, office, words
-from ui.components.words import t
+from ui.components import as_of, links, office, words
+from ui.components import machinery as clocks
+from ui.components.words import plain, t
 from workflows import doctor
-from workflows.queries import admin
+from workflows.queries import admin, machinery
 from workflows.record import audit
 from workflows.rules.office_words import acted
 
@@ -30,26 +32,41 @@ def main() -> None:
     actor = begin()
     st.title(t("办理记录", "Journal"))
     root = office.choose(actor)
-    _checks()
+    _checks(actor, root)
     _clocks()
     _events(actor, root)
 
 
-def _checks() -> None:
+def _checks(actor: Actor, root: str) -> None:
     st.subheader(t("核验", "Checks"))
+    _last_night(actor, root)
     with st.container(horizontal=True):
-        verify = st.button(t("核验记录链", "Verify the journal"), key="journal:verify")
-        check = st.button(t("体检", "Run the doctor"), key="journal:doctor")
+        slow = t("读取全部数据，数据多时需要几分钟。", "Reads all there is: minutes, where there is much.")
+        verify = st.button(t("核验记录链", "Verify the journal"), key="journal:verify", help=slow)
+        check = st.button(t("体检", "Run the doctor"), key="journal:doctor", help=slow)
     if verify:
-        with st.spinner(t("正在逐条核验…", "Verifying each event…")):
+        with st.spinner(t("正在逐条核验…", "Verifying each event…"), show_time=True):
             said = t("核验完成", "Verified")
             st.session_state[_VERIFIED] = (clock.now(), attempt(audit.verify, done=said))
     if check:
-        with st.spinner(t("正在体检…", "Examining…")):
+        with st.spinner(t("正在体检…", "Examining…"), show_time=True):
             said = t("体检完成", "Examined")
             st.session_state[_CHECKED] = (clock.now(), attempt(doctor.check, done=said))
     _verified()
     _checked()
+
+
+def _last_night(actor: Actor, root: str) -> None:
+    """What the clocks' own round came to: it is made every night, so that nobody need wait for one."""
+    run = next(iter(machinery.clock_runs(actor, root=root, kind="doctor")), None)
+    if run is None:
+        st.info(t("夜间体检还没有运行过；每晚2:30运行一次。", "The nightly round has not run yet; it runs at 2:30."))
+        return
+    said = plain(t(f"最近一次夜间体检 {words.moment(run.at)}：", f"Last nightly round, {words.moment(run.at)}: "))
+    if not run.counts.get("violations"):
+        st.success(said + t("一切正常。", "all is well."), icon=":material/health_and_safety:")
+        return
+    st.error(said + plain(clocks.did(run)), icon=":material/health_and_safety:")
 
 
 def _verified() -> None:
@@ -78,7 +95,13 @@ def _checked() -> None:
         st.success(f"{said} {words.plain(words.moment(at))}", icon=":material/health_and_safety:")
         return
     st.error(t(f"发现{len(found)}处异常。", f"{len(found)} violations were found."))
-    st.dataframe([violation._asdict() for violation in found], hide_index=True)
+    st.dataframe({
+        t("问题", "What is wrong"): [t(*invariant_words(one.invariant)) for one in found],
+        t("对象", "Thing"): [one.subject for one in found],
+        t("编号", "Invariant"): [one.invariant for one in found],
+        t("代码", "Code"): [one.name for one in found],
+        t("数值", "Values"): [one.detail for one in found],
+    }, hide_index=True, alt=t("体检发现的问题", "What the doctor found"))  # fmt: skip
 
 
 def _clocks() -> None:
@@ -96,6 +119,7 @@ def _events(actor: Actor, root: str) -> None:
         return
     st.dataframe(_frame(rows), hide_index=True, alt=t("办理记录", "Journal"))
     if about.strip():
+        as_of.draw(actor, rows[0].thing, about.strip())
         return
     with st.container(horizontal=True):
         if len(cursors) > 1:

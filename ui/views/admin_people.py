@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import Role
 from ui.attempt import attempt, begin
-from ui.components import keys, office, words
+from ui.components import keys, office, requests, words
 from ui.components.words import t
 from workflows.people import accounts, organizations
 from workflows.queries import admin
@@ -28,6 +28,7 @@ def main() -> None:
     actor = begin()
     st.title(t("单位与人员", "Organisations and people"))
     root = office.choose(actor)
+    requests.to_settle(actor, root)
     with st.expander(t("登记企业", "Enrol an enterprise"), icon=":material/add:"):
         _enrol(actor, root)
     with st.expander(t("开通账号", "Open an account"), icon=":material/add:"):

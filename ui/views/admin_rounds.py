@@ -10,7 +10,7 @@ import streamlit as st
 from models import clock
 from models.vocabulary import Act, RoundState, Thing
 from ui.attempt import attempt, begin
-from ui.components import extending, issuing, keys, office, papers, planning, sharing, words
+from ui.components import acts, extending, issuing, keys, office, papers, planning, sharing, words
 from ui.components.words import t
 from workflows import programmes, rounds
 from workflows.charts.advance import advance
@@ -105,7 +105,8 @@ def _publish(actor: Actor, offers: list[Offer]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(t("目录中尚未发布的项目", "Of the catalogue, not published yet"), list(named),
                               format_func=lambda each: _called(named[each]), key="publish:chosen")  # fmt: skip
-        pressed = st.button(t("发布项目", "Publish it"), key="publish")
+        theirs = None if named[chosen].is_ours else words.code("not_administrator", organization="")
+        pressed = acts.button(t("发布项目", "Publish it"), theirs, key="publish")
     if pressed:
         done = attempt(
             programmes.publish_programme,

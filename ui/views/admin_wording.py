@@ -108,8 +108,9 @@ def _preview(actor: Actor, about: dict[str, str], typed: tuple[str, str]) -> Non
 
 def _buttons(actor: Actor, wording: Wording, about: dict[str, str], typed: tuple[str, str], form: str) -> None:
     with st.container(horizontal=True):
-        same = typed == (wording.own or wording.ours)
-        if st.button(t("保存", "Save"), type="primary", disabled=same):
+        is_same = typed == (wording.own or wording.ours)
+        same = t("文本没有改动。", "Nothing has been changed.") if is_same else None
+        if acts.button(t("保存", "Save"), same, key=f"wording:save:{form}", type="primary"):
             told: dict[str, Any] = {**about, "subject": typed[0], "body": typed[1], "seen": wording.seen}
             if attempt(texts.word_letter, actor, **told, done=t("文本已保存", "The words are kept")) is not None:
                 keys.spend(form)

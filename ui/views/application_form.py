@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from models import text
 from models.errors import FaultsError, NotFoundError, ShenbaoError
 from models.vocabulary import REVIEWS, State
 from ui.attempt import ask, begin, explain, flash
-from ui.components import fields, keys, links, papers, receipt, saving, slots, words
+from ui.components import beside, fields, keys, links, paper, papers, receipt, saving, slots, words
 from ui.components.words import t
 from ui.session import guarded, me
 from workflows.intake import applications
@@ -21,7 +21,7 @@ from workflows.queries.eligible import eligible
 from workflows.rules import forms
 
 if TYPE_CHECKING:
-    from models.programme import Programme
+    from models.programme import FieldRule, Programme
     from workflows.queries.applications import Whole
     from workflows.record.acting import Actor
 
@@ -47,7 +47,7 @@ def main() -> None:
             _fill_in(actor, whole, rules)
         else:
             receipt.draw(whole)
-        st.link_button(t("打印申报表", "Print the form"), _PRINT.format(id=whole.application.id),
+        st.link_button(t("预览和打印申报表", "Preview and print the form"), _PRINT.format(id=whole.application.id),
                        icon=":material/print:")  # fmt: skip
         papers.button(t("申报表 PDF", "Form as PDF"), "form", whole.application.id)
 
@@ -63,7 +63,11 @@ def _fill_in(actor: Actor, whole: Whole, rules: Programme) -> None:
     opened = {fault["field"] for fault in row.faults} or _formal_parts(whole, rules)
     known = forms.counting(rules, row.answers)
     asked = [part.name for part in forms.parts(rules) if forms.is_asked(part, known, formal=whole.formal)]
-    _fields(whole, rules, [name for name in asked if not opened or name in opened])
+    near = beside.watch(row.id, fields.labels(rules))
+    was = _before_return(actor, whole)
+    for rule in (rule for rule in rules.fields if rule.name in asked and (not opened or rule.name in opened)):
+        _field(whole, rule, fields.labels(rules), beside.said(near, rule.name))
+        _was(whole, rule, was)
     open_slots = [slot for slot in rules.slots if slot.name in asked and (not opened or slot.name in opened)]
     if open_slots:
         st.subheader(t("附件", "Attachments"))
@@ -137,22 +141,36 @@ def _refused(whole: Whole, rules: Programme) -> None:
         explain(no, fields.labels(rules))
 
 
-def _fields(whole: Whole, rules: Programme, asked: list[str]) -> None:
-    row, called = whole.application, fields.labels(rules)
-    for rule in (rule for rule in rules.fields if rule.name in asked):
-        saving.meet(row, rule)
-        place = saving.key(row.id, rule.name)
-        with st.container(gap="xsmall"):
-            _faults_told(whole, rule.name)
-            fields.draw(rule, place, partial(_save, row.id, rule.name, row.round_id))
-            saving.said(whole, rule, called)
-        if saving.catch_up(row, rule):
-            st.rerun()
+def _field(whole: Whole, rule: FieldRule, called: dict[str, str], near: str) -> None:
+    row = whole.application
+    saving.meet(row, rule)
+    place = saving.key(row.id, rule.name)
+    with st.container(gap="xsmall"):
+        _faults_told(whole, rule.name)
+        fields.draw(rule, place, partial(_save, row.id, rule.name, row.round_id))
+        saving.said(whole, rule, called, near)
+    if saving.catch_up(row, rule):
+        st.rerun()
+
+
+def _before_return(actor: Actor, whole: Whole) -> dict[str, Any]:
+    """The answers that were changed since the form was returned, as they were then."""
+    if whole.application.state is not State.RETURNED:
+        return {}
+    return paper.before_return(whole, asked.revisions(actor, whole.application.id))
+
+
+def _was(whole: Whole, rule: FieldRule, was: dict[str, Any]) -> None:
+    """What a field said when it was returned, beside what it says now."""
+    if rule.name in was and was[rule.name] != whole.application.answers.get(rule.name):
+        before = fields.as_read(rule, was[rule.name])
+        st.info(words.plain(t(f"退回时的内容：{before}", f"When it was returned: {before}")), icon=":material/history:")
 
 
 def _save(application_id: str, name: str, round_id: str) -> None:
     rule = lists.rules_of(round_id).field(name)
     st.session_state.pop(_no_key(application_id), None)
+    beside.touch(application_id, name)
     if rule is not None:
         saving.save(application_id, rule)
 
@@ -221,6 +239,7 @@ def _submit(actor: Actor, whole: Whole) -> None:
     except ShenbaoError as error:
         state[_no_key(row.id)] = error
     else:
+        beside.left(row.id)
         flash(t(f"已提交，受理编号 {after.receipt}", f"Submitted: {after.receipt}"))
 
 

@@ -10,25 +10,33 @@ from models.errors import NotFoundError
 from models.sentences import SENTENCES
 from models.vocabulary import Act, LetterKind, State, Thing
 from ui.attempt import attempt, begin, explain
-from ui.components import contest, delivery, fields, keys, links, office_acts, recusal_desk, standing, words
+from ui.components import (
+    contest,
+    delivery,
+    fields,
+    keys,
+    links,
+    office_acts,
+    questions,
+    recusal_desk,
+    standing,
+    words,
+)
+from ui.components import way as ways
 from ui.components.words import t
 from ui.session import me
 from workflows.charts.advance import advance
 from workflows.intake import applications
 from workflows.queries import applications as asked
-from workflows.queries import lists, mine
+from workflows.queries import history, lists, mine
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from models.application import Application
     from workflows.queries.applications import Happening, Whole
     from workflows.queries.mine import Progress
     from workflows.record.acting import Actor
-
-_STEP = {
-    "done": ":material/check_circle:",
-    "here": ":material/radio_button_checked:",
-    "ahead": ":material/radio_button_unchecked:",
-}
 
 
 def main() -> None:
@@ -49,7 +57,8 @@ def main() -> None:
     rules = lists.rules_of(row.round_id)
     contest.mine(actor, row, rules)
     recusal_desk.own(actor, row, rules)
-    _way(way)
+    ways.draw(whole, way, history.expected(actor, row.id))
+    questions.asked(actor, row)
     _history(whole, way)
     _letters(way)
     delivery.about(actor, row.id)
@@ -81,9 +90,10 @@ def _facts(whole: Whole, way: Progress) -> None:
     draft = row.state is State.DRAFT
     due = whole.round.closes_at if draft else row.due_at
     mine_now = t("您（申报人）", "you (the applicant)")
-    office = mine_now if row.state in standing.TO_DO else way.office
+    office = mine_now if row.state in standing.TO_DO else standing.office(way)
     rows = [
         (t("现在在", "It is with"), office),
+        (t("办理人员", "Dealt with by"), standing.role(row.state)),
         (t("自", "Since"), f"{words.moment(row.entered_at)}（{words.since(row.entered_at)}）"),
         (t("期限", "Due"), f"{words.until(due)}（{words.remaining(due)}）" if due else None),
         (t("下一步", "Next"), standing.following(way.following)),
@@ -96,26 +106,18 @@ def _facts(whole: Whole, way: Progress) -> None:
             st.caption(words.plain(deadline.derivation))
 
 
-def _way(way: Progress) -> None:
-    st.subheader(t("审核流程", "Its way"))
-    for stop in way.stops:
-        line = f"{stop.office} · {words.label(stop.rung)}"
-        st.markdown(f"{_STEP[stop.standing]} {words.plain(line)}")
-    st.markdown(f"{_STEP['ahead']} " + t("公示 → 审定命名", "public notice → decision"))
-
-
 def _history(whole: Whole, way: Progress) -> None:
     st.subheader(t("办理记录", "What happened"))
     kept = (Act.REVISE, Act.ATTACH, Act.DETACH)
+    called = fields.labels(lists.rules_of(whole.round.id))
     for event in reversed([event for event in whole.history if event.act not in kept]):
         office = way.names.get(event.desk or "", "")
         line = f"{words.moment(event.at)}　{words.label(event.act)}　{office}"
         st.markdown(words.plain(line))
-        _said(event, whole)
+        _said(event, called)
 
 
-def _said(event: Happening, whole: Whole) -> None:
-    called = fields.labels(lists.rules_of(whole.round.id))
+def _said(event: Happening, called: Mapping[str, str]) -> None:
     for fault in event.body.get("faults") or []:
         name = called.get(fault.get("field"), fault.get("field"))
         st.caption(words.plain(f"· {name}：{fault.get('words') or ''}"))

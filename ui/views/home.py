@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import AssessmentState, Role
 from ui.attempt import begin
-from ui.components import links, standing, words
+from ui.components import links, questions, requests, standing, words
 from ui.components.words import t
 from workflows.queries import admin, mine, post, queue, watch_late
 
@@ -27,16 +27,19 @@ def main() -> None:
     if not actor.seats:
         st.info(
             t(
-                "您还没有任职，请联系本单位或上级工会的管理员。",
-                "You hold no seat yet. Please ask an administrator of your union.",
+                "您还没有任职。请在下面申请，或联系本单位或上级工会的管理员。",
+                "You hold no seat yet. Ask for one below, or ask an administrator of your union.",
             )
         )
+    requests.own(actor)
     if actor.places(Role.CLERK, Role.WORKER):
         _applicant(actor)
     if actor.places(Role.EXPERT):
         links.to(t("去评分 →", "Go to the scoring →"), "score")
     for desk in actor.places(Role.REVIEWER):
         _desk(actor, desk, names.get(desk, desk))
+    for desk in actor.places(Role.REVIEWER, Role.ADMINISTRATOR):
+        questions.counted(actor, desk)
     for root in actor.places(Role.ADMINISTRATOR):
         _office(actor, root, names.get(root, root))
 
@@ -120,12 +123,15 @@ def _office(actor: Actor, root: str, name: str) -> None:
             (t("逾期事项", "Overdue"), late),
             (t("待寄信件", "Letters waiting"), letters.waiting),
             (t("未送达人数", "Not reached"), letters.people),
+            (t("任职申请", "Seats asked for"), requests.count(actor, root)),
         ):
             st.metric(said, n, border=True, width=150)
     with st.container(horizontal=True):
         links.to(t("申报批次 →", "Rounds →"), "rounds")
         links.to(t("逾期事项 →", "Overdue →"), "overdue")
+        links.to(t("统计图 →", "Figures →"), "figures")
         links.to(t("信件 →", "Letters →"), "letters")
+        links.to(t("单位与人员 →", "People →"), "people")
 
 
 main()

@@ -11,7 +11,7 @@ import streamlit as st
 from models import clock
 from models.vocabulary import InspectionKind, MeetingState, Role
 from ui.attempt import ask, attempt, begin
-from ui.components import acts, keys, links, words
+from ui.components import acts, keys, links, shortcuts, words
 from ui.components.words import plain, t
 from ui.session import guarded
 from workflows.judging import meetings
@@ -32,7 +32,10 @@ def main() -> None:
     actor = begin()
     chosen = links.given("id")
     if chosen:
-        if st.button(t("返回会议列表", "Back to the list"), key="meeting:return", icon=":material/arrow_back:"):
+        with st.container(horizontal=True):
+            back = st.button(t("返回会议列表", "Back to the list"), key="meeting:return", icon=":material/arrow_back:")
+            shortcuts.sheet("meeting")
+        if back:
             links.go("meeting")
         _screen(actor, chosen)
     else:
@@ -41,8 +44,13 @@ def main() -> None:
 
 def _list(actor: Actor) -> None:
     st.title(t("评审会", "Meetings"), anchor=False)
+    shortcuts.sheet("meeting")
     for desk in actor.places(Role.REVIEWER, Role.EXPERT, Role.ADMINISTRATOR):
-        for row in asked.meetings(actor, desk=desk):
+        rows = asked.meetings(actor, desk=desk)
+        if not rows:
+            st.info(t("还没有考察或答辩。安排后会列在这里，并发信通知。",
+                      "No visit or pitch is planned. Those planned come here, and a letter tells."))  # fmt: skip
+        for row in rows:
             said = f"{words.moment(row.starts_at)} {words.label(row.kind)} · {words.label(row.state)}"
             links.to(plain(said), "meeting", id=row.id)
         if actor.sits(desk, Role.REVIEWER):
@@ -115,7 +123,7 @@ def _chair(actor: Actor, found: Hearing) -> None:
     with st.container(horizontal=True):
         label = t("下一项", "Next case") if row.current else t("开始", "Begin")
         tip = words.code("nobody_left", count=len(found.turns)) if over else None
-        if acts.button(label, tip, key=f"meeting:next:{key}", type="primary", shortcut="N") and (
+        if acts.button(label, tip, key=f"meeting:next:{key}", type="primary", shortcut=shortcuts.NEXT) and (
             attempt(meetings.move_on, actor, row.id, seen=row.version, key=key, done=label) is not None
         ):
             st.rerun()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui.attempt import attempt, begin
-from ui.components import keys, words
+from ui.components import identities, keys, words
 from ui.components.words import t
 from workflows.people import own_sessions, tokens
 from workflows.queries import admin
@@ -39,6 +39,7 @@ def main() -> None:
         _password()
     st.subheader(t("已登录的浏览器", "Signed-in browsers"))
     _sessions(actor)
+    identities.linked(actor)
     st.subheader(t("接口令牌", "Tokens"))
     _tokens(actor)
 

@@ -8,7 +8,22 @@ import streamlit as st
 
 from models.vocabulary import REVIEWS, Act, State, Thing
 from ui.attempt import ask, attempt, begin
-from ui.components import acts, delivery, fields, judging, keys, office_acts, paper, papers, proofs, slots, words
+from ui.components import (
+    acts,
+    delivery,
+    fields,
+    judging,
+    keys,
+    looking,
+    office_acts,
+    paper,
+    papers,
+    proofs,
+    questions,
+    shortcuts,
+    slots,
+    words,
+)
 from ui.components.words import plain, t
 from workflows.desk import reviews
 from workflows.intake import filing
@@ -16,7 +31,7 @@ from workflows.queries import applications, lists, office, queue
 from workflows.rules import forms, permissions
 
 if TYPE_CHECKING:
-    from models.application import Application
+    from models.application import Application, Revision
     from models.programme import FieldRule, Programme
     from workflows.queries.applications import Whole
     from workflows.queries.office import Card
@@ -29,7 +44,10 @@ SLATE, NOTICE = "views/review_slate.py", "views/review_notice.py"
 def main() -> None:
     """The application of the address, or what to do when there is none."""
     actor = begin()
-    if st.button(t("返回待办", "Back to the queue"), key="case:back", icon=":material/arrow_back:"):
+    with st.container(horizontal=True):
+        back = st.button(t("返回待办", "Back to the queue"), key="case:back", icon=":material/arrow_back:")
+        shortcuts.sheet("review-case")
+    if back:
         st.switch_page(QUEUE)
     chosen = st.query_params.get("id", "")
     if not chosen:
@@ -39,13 +57,16 @@ def main() -> None:
     if whole is None:
         return
     rules = lists.rules_of(whole.application.round_id)
+    changes = applications.revisions(actor, chosen)
     _head(whole)
+    looking.since(actor, whole, rules, changes)
     card = ask(office.office_card, actor, chosen)
     office_acts.banner(card)
     _acts(actor, whole.application, rules, card)
     office_acts.draw(actor, whole.application, card)
     judging.draw(actor, whole.application, rules)
-    _papers(actor, whole, rules)
+    questions.asked(actor, whole.application)
+    _papers(actor, whole, rules, changes)
 
 
 def _head(whole: Whole) -> None:
@@ -68,9 +89,9 @@ def _acts(actor: Actor, row: Application, rules: Programme, card: Card | None) -
     no = {a: office_acts.why_not(actor, a, row, card) for a in (Act.CHECK, Act.SEND_BACK, Act.REFUSE)}
     with st.container(horizontal=True):
         if acts.button(t("审核通过", "Check"), no[Act.CHECK] or checked, key=f"{key}:check",
-                       type="primary", shortcut="A"):  # fmt: skip
+                       type="primary", shortcut=shortcuts.CHECK):  # fmt: skip
             acts.dialog(t("审核通过", "Check"), _check, actor, row, rules)
-        if acts.button(t("退回修改", "Return"), no[Act.SEND_BACK], key=f"{key}:return", shortcut="B"):
+        if acts.button(t("退回修改", "Return"), no[Act.SEND_BACK], key=f"{key}:return", shortcut=shortcuts.RETURN):
             acts.dialog(t("退回修改", "Return for correction"), _return, actor, row, rules)
         if acts.button(t("不予受理", "Refuse"), no[Act.REFUSE], key=f"{key}:refuse"):
             acts.dialog(t("不予受理", "Refuse"), _refuse, actor, row)
@@ -85,7 +106,7 @@ def _elsewhere(actor: Actor, row: Application, key: str) -> None:
         st.switch_page(NOTICE)
     if row.checked and st.button(t("去排序", "Rank it"), key=f"{key}:rank"):
         st.switch_page(SLATE)
-    if st.button(t("下一件", "Next"), key=f"{key}:next", shortcut="N"):
+    if st.button(t("下一件", "Next"), key=f"{key}:next", shortcut=shortcuts.NEXT):
         _next(actor, row)
 
 
@@ -101,12 +122,12 @@ def _next(actor: Actor, row: Application) -> None:
     st.switch_page(QUEUE)
 
 
-def _papers(actor: Actor, whole: Whole, rules: Programme) -> None:
+def _papers(actor: Actor, whole: Whole, rules: Programme, changes: list[Revision]) -> None:
     called = paper.labels(rules)
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader(t("申报表", "Form"), anchor=False)
-        paper.form(rules, whole, applications.revisions(actor, whole.application.id))
+        paper.form(rules, whole, changes)
     with right:
         st.subheader(t("佐证材料", "Evidence"), anchor=False)
         paper.files(rules, whole)
@@ -140,7 +161,7 @@ def _check(actor: Actor, row: Application, rules: Programme) -> None:
         ),
         t("意见将写入申报表的本级意见栏。", "The opinion goes into this tier's box on the form."),
     )
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "check"), st.form(f"form:{key}", border=False):
         answers = _own_answers(own, row, key)
         opinion = st.text_area(t("审核意见（可不填）", "Opinion (optional)"), max_chars=2000, key=f"opinion:{key}")
         sent = acts.send(t("审核通过", "Check"))
@@ -171,7 +192,7 @@ def _return(actor: Actor, row: Application, rules: Programme) -> None:
         t("需要补正的项目", "Fields to correct"), _returnable(rules), format_func=lambda f: plain(called[f]),
         key=f"fields:{key}", placeholder=t("请选择", "Choose"),
     )  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "return"), st.form(f"form:{key}", border=False):
         faults = [{"field": f, "words": st.text_area(
             t(f"{called[f]}：请写明问题和要求", f"{called[f]}: what is wrong, and what is wanted"),
             max_chars=500, key=f"fault:{f}:{key}")} for f in chosen]  # fmt: skip
@@ -197,7 +218,7 @@ def _refuse(actor: Actor, row: Application) -> None:
         t("申报就此结束，不能恢复；理由将告知申报人。",
           "This ends the application for good; its people are told the reason.")
     )  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "refuse"), st.form(f"form:{key}", border=False):
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=2000, key=f"reason:{key}")
         sent = acts.send(t("不予受理", "Refuse"))
     if sent and attempt(reviews.refuse, actor, row.id, reason=reason, seen=row.version, key=key,

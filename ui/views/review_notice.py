@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import Act, NoticeState, SlateState, Thing
 from ui.attempt import attempt, begin
-from ui.components import acts, docket, keys, notice_acts, papers, proofs, words
+from ui.components import acts, docket, keys, notice_acts, papers, proofs, shortcuts, words
 from ui.components.desk import picked_desk
 from ui.components.words import plain, t
 from workflows.hearing import notices
@@ -28,19 +28,22 @@ def main() -> None:
     desk = picked_desk(actor)
     if desk is None:
         return
+    shortcuts.sheet("review-notice")
     own, _ = review.slates_listed(actor, desk=desk)
     ready = [one for one in own if one.slate.state in (SlateState.SEALED, SlateState.IN_NOTICE)]
     st.subheader(t("待公示、待决定的名单", "Lists to publish or decide"), anchor=False)
     for one in ready:
         _list(actor, one)
     if not ready:
-        st.text(t("没有待公示或待决定的名单。", "No list waits for a notice or a decision."))
+        st.text(t("没有待公示或待决定的名单。名单在“推荐名单”中确认后，就在这里发布公示。",
+                  "No list waits for a notice or a decision. A sealed slate is published here."))  # fmt: skip
     st.subheader(t("公示", "Public notices"), anchor=False)
     published = dockets.notices_at(actor, desk=desk)
     for notice in published:
         _notice(actor, notice)
     if not published:
-        st.text(t("还没有发布过公示。", "No notice has been published yet."))
+        st.text(t("还没有发布过公示。发布后，公示期和异议都在这里。",
+                  "No notice has been published yet. Its days and objections will be here."))  # fmt: skip
     docket.objections(actor, desk)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import streamlit as st
 
 from ui.attempt import ask, begin
-from ui.components import bulk, papers, searching, words
+from ui.components import acts, bulk, comparing, looking, papers, searching, shortcuts, words
 from ui.components.desk import picked_desk
 from ui.components.words import t
 from ui.session import guarded, me
@@ -43,7 +43,9 @@ Cursor = tuple[datetime | None, str]  # where a page begins: due moment and id o
 def main() -> None:
     """The desk, its counts, a page of its lines, and the one that is opened."""
     actor = begin()
+    looking.leave()
     st.title(t("待办审核", "To review"), anchor=False)
+    shortcuts.sheet("review")
     desk = picked_desk(actor)
     if desk is None:
         return
@@ -173,11 +175,10 @@ def _hands(line: Waiting) -> str:
 
 def _open(lines: Sequence[Line | Waiting], picked: list[int]) -> None:
     """Open the selected line: by its id, never by its place."""
-    none = t("请先在列表中选择一行", "Select a row of the list first")
-    pressed = st.button(
-        t("打开", "Open"), key="queue:open", type="primary", shortcut="O", disabled=not picked,
-        help=none if not picked else None,
-    )  # fmt: skip
+    none = None if picked else t("请先在列表中选择一行", "Select a row of the list first")
+    with st.container(horizontal=True):
+        pressed = acts.button(t("打开", "Open"), none, key="queue:open", type="primary", shortcut=shortcuts.OPEN)
+        comparing.button([lines[n].id for n in picked], key="queue:compare", shortcut=shortcuts.COMPARE)
     if pressed:
         st.switch_page(CASE, query_params={"id": lines[picked[0]].id})
     if len(picked) > 1 and (actor := me()) is not None:
@@ -186,13 +187,14 @@ def _open(lines: Sequence[Line | Waiting], picked: list[int]) -> None:
 
 def _turning(cursors: list[Any], after: Any) -> None:
     """Earlier and later pages; a page begins where the one before it ended."""
-    if len(cursors) == 1 and after is None:
+    is_first, is_last = len(cursors) == 1, after is None
+    if is_first and is_last:
         return
     with st.container(horizontal=True):
-        st.button(t("上一页", "Previous"), key="queue:back", shortcut="Left",
-                  disabled=len(cursors) == 1, on_click=_turn_back, args=(cursors,))  # fmt: skip
-        st.button(t("下一页", "Next"), key="queue:on", shortcut="Right",
-                  disabled=after is None, on_click=cursors.append, args=(after,))  # fmt: skip
+        st.button(t("上一页", "Previous"), key="queue:back", shortcut=shortcuts.EARLIER, disabled=is_first,
+                  help=words.first(is_first), on_click=_turn_back, args=(cursors,))  # fmt: skip
+        st.button(t("下一页", "Next"), key="queue:on", shortcut=shortcuts.LATER, disabled=is_last,
+                  help=words.last(is_last), on_click=cursors.append, args=(after,))  # fmt: skip
 
 
 def _turn_back(cursors: list[Any]) -> None:

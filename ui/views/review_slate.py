@@ -15,9 +15,11 @@ from ui.components import (
     evidence,
     keys,
     ledger,
+    moving,
     papers,
     ranking,
     received,
+    shortcuts,
     slate_acts,
     words,
 )
@@ -42,6 +44,7 @@ def main() -> None:
     """Rank at the top, the desk's own lists below, those sent up from below at the end."""
     actor = begin()
     st.title(t("推荐名单", "Slates"), anchor=False)
+    shortcuts.sheet("review-slate")
     desk = picked_desk(actor)
     if desk is not None:
         to_sign(actor, desk)
@@ -111,9 +114,10 @@ def _ranking(actor: Actor, desk: str, window: Round) -> bool:
         return False
     ranking.as_text(actor, desk, window, place)
     table = board.edited(under_hand, board.awards_of(window.id))
+    moving.draw(place, under_hand, table)
     main, reserve = board.listed(table, board.MAIN), board.listed(table, board.RESERVE)
     key = keys.token("rank", f"{desk}:{window.id}", under_hand.seen)
-    if st.button(t("保存排序", "Save the ranking"), key=f"rank:{key}", type="primary", shortcut="Ctrl+S"):
+    if st.button(t("保存排序", "Save the ranking"), key=f"rank:{key}", type="primary", shortcut=shortcuts.SAVE):
         saved = attempt(slates.rank, actor, round_id=window.id, organization_code=desk, main=main,
                         reserve=reserve, seen=under_hand.seen, key=key,
                         done=t("排序已保存", "The ranking is saved"))  # fmt: skip

@@ -133,7 +133,7 @@ def _unpayable(actor: Actor, picked: Sequence[Money]) -> str | None:
 def _totals(actor: Actor, desk: str) -> None:
     found = money.subsidy_totals(actor, desk=desk)
     if not found:
-        st.info(t("还没有补助。", "No subsidies yet."))
+        st.info(t("还没有补助。命名后，项目规定了补助的会列在这里。", "No subsidies yet: those of a naming come here."))
         return
     st.dataframe(
         [

@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import Act, Thing
 from ui.attempt import ask, attempt, begin
-from ui.components import acts, judging, keys, links, packs, paper, sheet, undertaking, words
+from ui.components import acts, judging, keys, links, packs, paper, sheet, shortcuts, undertaking, words
 from ui.components.words import plain, t
 from workflows.judging import scoring
 from workflows.queries import applications, judges, lists
@@ -36,6 +36,7 @@ def main() -> None:
 
 def _list(actor: Actor) -> None:
     st.title(t("评分", "Scoring"), anchor=False)
+    shortcuts.sheet("score")
     undertaking.draw(actor)
     panel = _picked(judges.panels_of(actor))
     if panel is None:
@@ -82,7 +83,7 @@ def _table(page: CasePage, panel: Panel) -> None:
         hide_index=True, alt=t("待评分申报", "Cases to score"),
     ).selection.rows  # fmt: skip
     none = None if picked else t("请先在列表中选择一行", "Select a row of the list first")
-    if acts.button(t("打开", "Open"), none, key="score:open", type="primary", shortcut="O"):
+    if acts.button(t("打开", "Open"), none, key="score:open", type="primary", shortcut=shortcuts.OPEN):
         links.go("score", id=page.cases[picked[0]].id)
 
 
@@ -98,9 +99,9 @@ def _turning(cursors: list[str], page: CasePage) -> None:
         return
     with st.container(horizontal=True):
         st.button(t("上一页", "Previous"), key="score:back", disabled=len(cursors) == 1, on_click=_back,
-                  args=(cursors,))  # fmt: skip
+                  args=(cursors,), shortcut=shortcuts.EARLIER, help=words.first(len(cursors) == 1))  # fmt: skip
         st.button(t("下一页", "Next"), key="score:on", disabled=page.after is None, on_click=cursors.append,
-                  args=(page.after,))  # fmt: skip
+                  args=(page.after,), shortcut=shortcuts.LATER, help=words.last(page.after is None))  # fmt: skip
 
 
 def _back(cursors: list[str]) -> None:
@@ -109,7 +110,10 @@ def _back(cursors: list[str]) -> None:
 
 def _case(actor: Actor, chosen: str) -> None:
     """One application, to be read only, beside the sheet."""
-    if st.button(t("返回评分列表", "Back to the list"), key="score:return", icon=":material/arrow_back:"):
+    with st.container(horizontal=True):
+        back = st.button(t("返回评分列表", "Back to the list"), key="score:return", icon=":material/arrow_back:")
+        shortcuts.sheet("score")
+    if back:
         links.go("score")
     whole = ask(applications.application, actor, chosen)
     if whole is None:
@@ -151,11 +155,12 @@ def _form(actor: Actor, whole: Whole, rule: Scoring) -> None:
     """The sheet to write. Its fields stand outside a form, so that the total follows what is typed."""
     row = whole.application
     key = keys.token("score", row.id)
-    given = sheet.typed(rule, key)
-    said = st.text_area(t("评语（可不填）", "Remarks (optional)"), max_chars=2000, key=f"words:{key}")
+    with acts.keeping(actor, row, "score"):
+        given = sheet.typed(rule, key)
+        said = st.text_area(t("评语（可不填）", "Remarks (optional)"), max_chars=2000, key=f"words:{key}")
     acts.consequences(t("评分表提交后不能更改；名单确认前，其他评委看不到。",
                         "A sheet is never changed. Other judges do not see it before the list is sealed."))  # fmt: skip
-    pressed = st.button(t("提交评分", "Write the sheet"), key=f"send:{key}", type="primary", shortcut="Ctrl+Enter")
+    pressed = st.button(t("提交评分", "Write the sheet"), key=f"send:{key}", type="primary", shortcut=shortcuts.SEND)
     if pressed and given.get("vote", True) is None:
         st.error(t("请选择同意或不同意。", "Please choose yes or no."))
     elif pressed and attempt(scoring.score, actor, row.id, words=said, key=key, labels=sheet.labels(rule),

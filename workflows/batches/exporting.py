@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from workflows.queries.exports import Listing
     from workflows.record.acting import Actor
-    from workflows.rules.cells import Column
+    from workflows.rules.cells import Column, Listing
 
 FORMS = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 _SHEET_ROWS = 1_048_576

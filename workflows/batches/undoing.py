@@ -43,6 +43,7 @@ from workflows.record.journal import move
 from workflows.record.moves import Due
 from workflows.record.verb import VERBS, verb
 from workflows.rules import permissions
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,8 +115,8 @@ def undo_batch(actor: Actor, batch_id: str, *, reason: str, key: str | None = No
         rows = store.all(ROWS, batch=batch.id)
         if lasting := sorted({row.act for row in rows} - UNDOABLE):
             raise RefusedError("not_undoable", acts=lasting)
-        _undo_all(store, _Undoing(who, batch, reason.strip()[:_LONGEST_REASON], {}), rows)
-        store.run(_UNDONE, of=batch.id, now=store.now, who=who.id, why=reason.strip()[:_LONGEST_REASON])
+        _undo_all(store, _Undoing(who, batch, within("reason", reason, _LONGEST_REASON), {}), rows)
+        store.run(_UNDONE, of=batch.id, now=store.now, who=who.id, why=within("reason", reason, _LONGEST_REASON))
         return store.all(HOLD_BATCH, id=batch.id)[0]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def examine() -> dict[str, int]:
     if found:
         with transaction() as store:
             _tell(store, found)
-    counts = {"examined": 1, "violations": len(found)}
+    counts = {"examined": 1, "violations": len(found), **Counter(one.invariant for one in found)}
     note_run(DOCTOR, started_at, counts)
     return counts
 

@@ -29,6 +29,7 @@ from workflows.record.moves import Due
 from workflows.record.verb import not_done_yet, query, verb
 from workflows.rules import permissions, postponing, routes
 from workflows.rules.calendar import ends_at, local_date
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +83,7 @@ def postpone(
         if line.due_at != seen_due:
             raise StaleError("due_moved", seen=seen_due.isoformat(), due_at=line.due_at.isoformat())
         at = _until(store, line, rows[0], until)
-        return _put_off(store, who, line, rows, at, reason.strip()[:_LONGEST], key)
+        return _put_off(store, who, line, rows, at, within("reason", reason, _LONGEST), key)
 
 
 @query("postponable")

@@ -129,10 +129,8 @@ def _for_whom(who: Actor, side: str) -> str | None:
 def _require_desk(who: Actor, row: Application) -> None:
     if not permissions.sees(who, row):
         raise NotFoundError("not_found", thing=Thing.APPLICATION.value, given=row.id)
-    if permissions.is_own_case(who, row.organization, row.applicant_id, row.desk):
-        raise ForbiddenError("own_case", act=Act.COPY.value, thing=Thing.APPLICATION.value)
-    if row.desk is None or not who.sits(row.desk, Role.REVIEWER):
-        raise ForbiddenError("not_your_desk", act=Act.COPY.value, thing=Thing.APPLICATION.value)
+    if (code := permissions.may_not_copy(who, row)) is not None:
+        raise ForbiddenError(code, act=Act.COPY.value, thing=Thing.APPLICATION.value)
 
 
 def _hurry(store: Store, row: Application, made: dict[str, Any]) -> None:

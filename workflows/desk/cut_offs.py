@@ -27,6 +27,7 @@ from workflows.record.journal import move
 from workflows.record.verb import not_done_yet, query, verb
 from workflows.rules import cut_offs, permissions, routes
 from workflows.rules.calendar import local_date
+from workflows.rules.characters import within
 from workflows.rules.cut_offs import CutOff
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def extend(
         rung = routes.rung_of(organization(store, organization_code).tier)
         before = _extendable(store, rules, window, rung, organization_code, until)
         made = {"id": new_id(), "round_id": window.id, "desk": organization_code, "rung": rung, "until": until,
-                "reason": reason.strip()[:_LONGEST], "account_id": who.id, "at": store.now}  # fmt: skip
+                "reason": within("reason", reason, _LONGEST), "account_id": who.id, "at": store.now}  # fmt: skip
         store.run(_EXTEND, **made)
         place = {"round": window.id, "desk": organization_code, "before": before.at, "until": until}
         store.all(_HELD, **{name: place[name] for name in ("round", "desk", "before")})

@@ -71,7 +71,8 @@ def object_to(
     A heard one holds back only the application it is about, and joins one that is open about it already.
     """
     if not words.strip() or len(words) > _LONGEST:
-        raise InputError("words_missing" if not words.strip() else "too_long", field="words", most=_LONGEST)
+        raise InputError("words_missing" if not words.strip() else "too_long", field="words", length=len(words),
+                         most=_LONGEST)  # fmt: skip
     with transaction() as store:
         who = refreshed(store, actor or PUBLIC)
         not_done_yet(store, who, key)

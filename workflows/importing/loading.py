@@ -16,6 +16,7 @@ from models.organization import Organization
 from models.sql import Sql, bind, insert_into, rows_of
 from models.title import Title
 from models.vocabulary import AccountState, Act, ImportKind, ImportState
+from workflows.clocks import progress
 from workflows.importing.checking import Fate, fates
 from workflows.importing.known import known
 from workflows.importing.reading import rows_in
@@ -96,6 +97,7 @@ def load_import(
         raise InputError("import_bad_rows", field="file", count=len(bad), rows=bad[:_TOLD])
     run = run or _begin(actor, checked, which, filename)
     for start in range(0, len(checked.rows), BATCH):
+        progress.at("import", start, len(checked.rows))
         run = _load(actor, run, checked.rows[start : start + BATCH], start + BATCH, checked)
     return run
 

@@ -17,6 +17,7 @@ from workflows.programmes import programme_of
 from workflows.record.claiming import claim, look
 from workflows.record.journal import move
 from workflows.record.verb import verb
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -99,7 +100,7 @@ def reassign(
         duties.require_unwritten(store, application_id, account)
         known = substitutes.ground(store, row, rules)
         target = _target(known, application_id, to) if to else None
-        words = reason.strip()[:_LONGEST]
+        words = within("reason", reason, _LONGEST)
         store.run(duties.END, of=given.id, ended_at=store.now, end_reason=words)
         body = {"application": application_id, "from": account, "to": to or None, "reason": words}
         after = move(store, who, Act.ASSIGN, row, body=body, key=key)

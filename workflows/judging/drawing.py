@@ -27,6 +27,7 @@ from workflows.record.journal import found, move
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import draw, routes
 from workflows.rules.calendar import local_date
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -154,7 +155,7 @@ def replace_member(
         place, passed = substitutes.next_of(row, known, out, _concern(known, gone, left), gone.stratum)
         if place is None:
             raise RefusedError("draw_used_up", count=len(row.order))
-        words = reason.strip()[:_LONGEST]
+        words = within("reason", reason, _LONGEST)
         store.run(_LEAVE, of=gone.id, left_at=store.now, left_reason=words)
         for one in left:
             store.run(duties.END, of=one.id, ended_at=store.now, end_reason=words)
@@ -180,7 +181,7 @@ def dissolve_panel(
         row, who = claim(store, actor, Act.CALL_OFF, Panel, panel_id, seen=seen, key=key)
         if n := store.first(_SCORED, panel=row.id):
             raise RefusedError("panel_has_scored", count=n)
-        store.run(_END_ALL, panel=row.id, ended_at=store.now, end_reason=reason.strip()[:_LONGEST])
+        store.run(_END_ALL, panel=row.id, ended_at=store.now, end_reason=within("reason", reason, _LONGEST))
         return move(store, who, Act.CALL_OFF, row, body={"reason": reason.strip()}, key=key)
 
 

@@ -76,6 +76,11 @@ def judged_of(store: Store, rules: Programme, application_id: str) -> dict[str, 
     return _judged(rules, store.all(_OF_CASE, of=application_id))
 
 
+def judged_in(rules: Programme, sheets: Iterable[Sheet]) -> dict[str, Judged]:
+    """What sheets that were fetched already come to, by application."""
+    return _judged(rules, sheets)
+
+
 def is_open(judged: Judged) -> bool:
     """Whether a case's score may be read by its desk's reviewers: no sheet of the panel is missing.
 

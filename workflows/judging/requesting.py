@@ -19,6 +19,7 @@ from workflows.record.acting import refreshed
 from workflows.record.claiming import hold, look, visible
 from workflows.record.verb import verb
 from workflows.rules import permissions
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from workflows.record.acting import Actor
@@ -41,7 +42,7 @@ def ask_recusal(actor: Actor, application_id: str, *, name: str, reason: str, ke
     ForbiddenError("not_yours"), RefusedError("not_in_review", "not_requested") where the programme does not have it.
     """
     del key  # the same request again changes nothing
-    who_for, why = name.strip()[:_NAME], reason.strip()[:_LONGEST]
+    who_for, why = within("name", name, _NAME), within("reason", reason, _LONGEST)
     for field, given in (("name", who_for), ("reason", why)):
         if not given:
             raise InputError("reason_missing", field=field)
@@ -78,7 +79,7 @@ def settle_recusal(
     Without an account nobody of that name judges here, and the answer does not say so. Raises
     ForbiddenError("not_your_desk", "own_case"), RefusedError("settled_already").
     """
-    words = reason.strip()[:_LONGEST]
+    words = within("reason", reason, _LONGEST)
     if not words:
         raise InputError("reason_missing", field="reason")
     with together() as store:

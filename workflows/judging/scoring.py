@@ -19,6 +19,7 @@ from workflows.programmes import programme_of
 from workflows.record.claiming import look, take
 from workflows.record.verb import verb
 from workflows.rules import permissions, scoring
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from models.database import Store
@@ -81,7 +82,7 @@ def recuse(actor: Actor, application_id: str, account: str, *, reason: str, key:
         mine = store.all(_MINE, of=row.id, who=judge.id)
         if gone := next((sheet for sheet in mine if sheet.recused), None):
             return gone
-        over = {"voided_at": store.now, "void_reason": reason.strip()[:_LONGEST_REASON], "voided_by": who.id,
+        over = {"voided_at": store.now, "void_reason": within("reason", reason, _LONGEST_REASON), "voided_by": who.id,
                 "recused": True}  # fmt: skip
         standing = next((sheet for sheet in mine if sheet.voided_at is None), None)
         if standing is None:

@@ -24,6 +24,7 @@ from workflows.record.journal import move_all
 from workflows.record.moves import Change
 from workflows.record.verb import not_done_yet, query, verb
 from workflows.rules import permissions
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -281,7 +282,7 @@ def _answers(answers: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
             raise InputError("reason_missing", field="reason")
         if application in given:
             raise InputError("listed_twice", field="answers", given=application)
-        given[application] = {"cleared": cleared, "reason": reason.strip()[:_LONGEST]}
+        given[application] = {"cleared": cleared, "reason": within("reason", reason, _LONGEST)}
     return given
 
 

@@ -27,6 +27,7 @@ from workflows.record.claiming import claim, look
 from workflows.record.journal import found, move
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import permissions, places, ranking
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -256,7 +257,7 @@ def _item(item: Any, place: int, is_reserve: bool) -> dict[str, Any]:  # noqa: F
         score = ranking.hundredths(given.get("score"))
     except ValueError as error:
         raise InputError("score", field="score", given=str(given["score"])[:20]) from error
-    note = str(given.get("note", ""))[:_LONGEST_NOTE]
+    note = within("note", str(given.get("note") or ""), _LONGEST_NOTE)
     outside = str(given.get("outside") or "")
     if outside and is_reserve:
         raise InputError("outside_reserve", field="reserve", given=outside[:60])

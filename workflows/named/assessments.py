@@ -23,6 +23,7 @@ from workflows.record.journal import move
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import grading, ranking
 from workflows.rules.calendar import local_date
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ _EXCELLENT: Sql[int] = Sql(
 )
 _FIELDS = {"assessment", "seen", "score", "scores", "remark"}
 _DAYS_TO_DECIDE = 20
-_LONGEST = 8000
+_LONGEST, _LONGEST_REMARK = 8000, 1000
 
 
 class Result(NamedTuple):
@@ -216,7 +217,7 @@ def _result(store: Store, row: Assessment, item: dict[str, Any]) -> Result:
         if given not in (None, "") and _points(given) != _points(added):
             raise InputError("score_differs", field="score", given=str(given)[:20], added=added)
         given = added
-    return Result(row, _points(given), str(item.get("remark", ""))[:1000], scores)
+    return Result(row, _points(given), within("remark", str(item.get("remark") or ""), _LONGEST_REMARK), scores)
 
 
 def _hold_titles(store: Store, assessments: Sequence[str]) -> None:

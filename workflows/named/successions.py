@@ -21,6 +21,7 @@ from workflows.record.journal import move
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import forms
 from workflows.rules.calendar import local_date
+from workflows.rules.characters import within
 from workflows.rules.eligibility import verdict
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _INSERT = insert_into(Succession)
 _PROPOSE = update_of(Succession, "new_leader", "new_key", "new_name", "answers", "unspent_fen")
 _SETTLE = update_of(Succession, "approved", "words", "settled_at")
 _DAYS_TO_DECIDE = 20
+_LONGEST = 500
 
 
 class Candidate(NamedTuple):
@@ -76,7 +78,7 @@ def report_departure(
         limit = due.on(DeadlineKind.SUCCESSION, due.span(today, rule.report_days, working=False),
                        desk=title.organization)  # fmt: skip
         row = {"id": new_id(), "title_id": title.id, "left_on": left_on, "late": today > until,
-               "reason": reason.strip()[:500], "reported_at": store.now, "old_name": title.name,
+               "reason": within("reason", reason, _LONGEST), "reported_at": store.now, "old_name": title.name,
                "old_leader": title.leader_name, "account_id": who.id}  # fmt: skip
         store.run(_INSERT, **row)
         moved = move(store, who, Act.DEPART, title, key=key, due=limit, body={
@@ -139,7 +141,7 @@ def settle_succession(
         open_ = _open(store, title)
         if not open_.new_leader:
             raise RefusedError("no_successor", number=title.number)
-        settled = {"approved": approved, "words": words.strip()[:500], "settled_at": store.now}
+        settled = {"approved": approved, "words": within("words", words, _LONGEST), "settled_at": store.now}
         store.run(_SETTLE, old_id=open_.id, **settled)
         body = {"succession": open_.id, "leader": open_.new_leader, "words": words.strip()}
         if approved:

@@ -109,14 +109,22 @@ def seat(
     """
     with transaction() as store:
         place = organization(store, organization_code)
-        require_governing(store, actor, place)
-        account = _account(store, normal(email))
-        not_done_yet(store, actor, key)
-        _refuse_above(store, actor, account, place)
-        if not _sit(store, account.id, organization_code, role, ends_at):
-            return account
-        body = {"organization": organization_code, "role": role.value}
-        return move(store, actor, Act.SEAT, account, body=body, key=key)
+        return give_seat(store, actor, normal(email), place, role, ends_at=ends_at, key=key)
+
+
+def give_seat(
+    store: Store, actor: Actor, address: str, place: Organization, role: Role, *,
+    ends_at: datetime | None = None, key: str | None = None,
+) -> Account:  # fmt: skip
+    """The verb `seat` inside a transaction that is open already; raises as it does."""
+    require_governing(store, actor, place)
+    account = _account(store, address)
+    not_done_yet(store, actor, key)
+    _refuse_above(store, actor, account, place)
+    if not _sit(store, account.id, place.code, role, ends_at):
+        return account
+    body = {"organization": place.code, "role": role.value}
+    return move(store, actor, Act.SEAT, account, body=body, key=key)
 
 
 def appoint(email: str, organization_code: str, role: str, *, name: str = "", password: str | None = None) -> Account:

@@ -31,7 +31,8 @@ SHORT = 16  # of a session's hash: enough to tell one's own apart
 # What binds an office, moves money or gives power is done by who has just typed the password (ASVS 7.5.3).
 GRAVE = frozenset({
     "approve-subsidy", "confirm", "correct-decision", "decide", "depute", "disable-account", "make-token",
-    "open-account", "pay", "pay-many", "readdress", "recover", "revoke", "seal", "seat", "vacate", "withdraw-decision",
+    "open-account", "pay", "pay-many", "readdress", "recover", "revoke", "seal", "seat", "settle-registration",
+    "vacate", "withdraw-decision",
 })  # fmt: skip
 
 _A, _S = table(Account).c, table(Session).c
@@ -110,17 +111,30 @@ def prove(sid: str, password: str) -> None:
 
 
 def require_proof(sid: str, name: str, arguments: Mapping[str, Any] | None = None) -> None:
-    """Raise ForbiddenError("prove_yourself") for a grave verb when the password was typed too long ago.
+    """Raise ForbiddenError("prove_yourself") for a grave verb when who acts was proven too long ago.
 
-    A plan is as grave as what its rows do.
+    A plan is as grave as what its rows do. To sign in by the password is a proof; to come in through a provider is
+    none, for it may have asked nothing.
     """
-    if plans.acts_in(name, arguments or {}).isdisjoint(GRAVE):
-        return
+    if not plans.acts_in(name, arguments or {}).isdisjoint(GRAVE) and not is_proven(sid):
+        raise ForbiddenError("prove_yourself", minutes=settings().proof_minutes)
+
+
+def is_proven(sid: str) -> bool:
+    """Whether who holds this session proved within `proof_minutes` that they are there."""
     with reading() as store:
         row = store.first(_BY_SID, id=sid)
-        last = None if row is None else max(row.created_at, row.proven_at or row.created_at)
-        if last is None or store.now - last > timedelta(minutes=settings().proof_minutes):
-            raise ForbiddenError("prove_yourself", minutes=settings().proof_minutes)
+        if row is None:
+            return False
+        proofs = (row.proven_at, None if row.opened_by else row.created_at)
+        last = max(filter(None, proofs), default=None)
+        return last is not None and store.now - last <= timedelta(minutes=settings().proof_minutes)
+
+
+def has_password(sid: str) -> bool:
+    """Whether the account of a session has a password to type. Raises SignedOutError."""
+    with reading() as store:
+        return _row(store, _me(sid).id).password_hash is not None
 
 
 def _me(sid: str) -> Actor:

@@ -13,6 +13,7 @@ from models.account import Account, Session
 from models.base import new_token, table
 from models.database import Store, reading, transaction
 from models.errors import NotFoundError, SignedOutError
+from models.registration import Registration
 from models.settings import settings
 from models.sql import Sql, bind, insert_into, rows_of, update_of
 from workflows.people import passwords, rate
@@ -39,7 +40,20 @@ _END_ALL: Sql[None] = Sql(
     .where(_S.account_id == bind("account", _S.account_id), _S.revoked_at.is_(None))
     .values(revoked_at=bind("revoked_at", _S.revoked_at))
 )
+_END_OPENED_BY: Sql[None] = Sql(
+    sa.update(table(Session))
+    .where(
+        _S.account_id == bind("account", _S.account_id),
+        _S.opened_by == bind("provider", _S.opened_by),
+        _S.revoked_at.is_(None),
+    )
+    .values(revoked_at=bind("revoked_at", _S.revoked_at))
+)
 _FORGET: Sql[None] = Sql(sa.delete(table(Session)).where(_S.ends_at < bind("before", _S.ends_at)))
+_R = table(Registration).c
+_FORGET_UNPROVEN: Sql[None] = Sql(
+    sa.delete(table(Registration)).where(_R.proven_at.is_(None), _R.ends_at < bind("before", _R.ends_at))
+)
 _SET_HASH = update_of(Account, "password_hash")
 
 
@@ -89,6 +103,11 @@ def end_all(store: Store, account_id: str) -> int:
     return store.run(_END_ALL, account=account_id, revoked_at=store.now)
 
 
+def end_opened_by(store: Store, account_id: str, provider: str) -> int:
+    """End the sessions of an account that a provider of sign-in opened; answers how many."""
+    return store.run(_END_OPENED_BY, account=account_id, provider=provider, revoked_at=store.now)
+
+
 def visit(sid: str) -> Visit | None:
     """The session behind a sid, ended ones included; None when there never was one."""
     with reading() as store:
@@ -132,9 +151,10 @@ def set_password(email: str, password: str) -> None:
 
 
 def tidy() -> int:
-    """Forget sessions that ended long ago and past windows of the limits; answers how many."""
+    """Forget sessions that ended long ago, past limits, and registrations nobody proved; answers how many."""
     with transaction() as store:
-        return store.run(_FORGET, before=store.now - KEEP) + rate.tidy(store)
+        before = store.now - KEEP
+        return store.run(_FORGET, before=before) + store.run(_FORGET_UNPROVEN, before=before) + rate.tidy(store)
 
 
 def known_as(email: str) -> str:
@@ -143,7 +163,6 @@ def known_as(email: str) -> str:
 
 
 def _opened(account: Account, stored: str | None, rehashed: str | None, attempt: rate.Try, agent: str) -> str:
-    token = new_token()
     with transaction() as store:
         fresh = store.first(_BY_EMAIL, email=account.email)
         # Between hashing and here the account may have been disabled or given a new password.
@@ -152,16 +171,26 @@ def _opened(account: Account, stored: str | None, rehashed: str | None, attempt:
         if rehashed is not None:
             store.run(_SET_HASH, old_id=account.id, password_hash=rehashed)
         rate.forgive(store, attempt)
-        store.run(
-            _OPEN,
-            id=sid_of(token),
-            account_id=account.id,
-            created_at=store.now,
-            seen_at=store.now,
-            ends_at=store.now + timedelta(hours=settings().session_hours),
-            address=attempt.address[:45],
-            agent="".join(filter(str.isprintable, agent))[:200],
-        )
+        return open_session(store, account.id, attempt.address, agent)
+
+
+def open_session(store: Store, account_id: str, address: str, agent: str, opened_by: str | None = None) -> str:
+    """Open a session of an account, and answer the token for its cookie: the one way in, whatever proved the person.
+
+    `opened_by` names the provider of sign-in; without one it was the password.
+    """
+    token = new_token()
+    store.run(
+        _OPEN,
+        id=sid_of(token),
+        account_id=account_id,
+        created_at=store.now,
+        seen_at=store.now,
+        ends_at=store.now + timedelta(hours=settings().session_hours),
+        address=address[:45],
+        agent="".join(filter(str.isprintable, agent))[:200],
+        opened_by=opened_by,
+    )
     return token
 
 

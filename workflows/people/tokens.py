@@ -21,6 +21,7 @@ from workflows.record.claiming import hold
 from workflows.record.journal import move
 from workflows.record.verb import QUERIES, VERBS, query, verb
 from workflows.rules import plans
+from workflows.rules.characters import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,11 +39,12 @@ NEVER = frozenset({"make-token"})
 WEIGHTY = frozenset({
     "add-way", "apply", "approve-subsidy", "confirm", "correct-decision", "decide", "depute", "disable-account",
     "draw-panel", "enrol", "hand-over", "issue", "open-account", "pay", "pay-many", "publish", "publish-programme",
-    "readdress", "recover", "revoke", "seal", "seat", "send-up", "settle", "split", "undo-batch", "vacate",
-    "withdraw-decision", "word-letter",
+    "readdress", "recover", "revoke", "seal", "seat", "send-up", "settle", "settle-registration", "split",
+    "undo-batch", "vacate", "withdraw-decision", "word-letter",
 })  # fmt: skip
 
 _T = table(Token).c
+_LONGEST_NAME = 60
 _INSERT = insert_into(Token)
 _BY_ID = rows_of(Token, _T.id == bind("id", _T.id))
 _OF = rows_of(Token, _T.account_id == bind("account", _T.account_id), order=(_T.made_at.desc(), _T.id))
@@ -117,7 +119,7 @@ def make_token(actor: Actor, *, name: str, scopes: list[str], days: int = 90) ->
         if (store.first(_STANDING, account=who.id, now=store.now) or 0) >= MOST:
             raise InputError("token_many", most=MOST)
         token = MARK + new_token()
-        made = Made(sid_of(token), token, name.strip()[:60], known, store.now + timedelta(days=days))
+        made = Made(sid_of(token), token, within("name", name, _LONGEST_NAME), known, store.now + timedelta(days=days))
         store.run(_INSERT, account_id=who.id, made_at=store.now,
                   **{n: v for n, v in made._asdict().items() if n != "token"})  # fmt: skip
         body = {"token": made.id[:8], "scopes": known}

@@ -20,7 +20,7 @@ from models.settings import settings
 from models.sql import Sql, bind, update_of
 from models.vocabulary import LetterKind
 from workflows.clocks.runs import note_run
-from workflows.post import digests, leases, ways
+from workflows.post import digests, doorway, leases, ways
 from workflows.post.leases import PATIENCE
 from workflows.post.linking import proved
 from workflows.post.mail import (
@@ -125,6 +125,7 @@ def deliver(limit: int = 500, carrier: Carrier | None = None) -> dict[str, int]:
         if not _Round(carrier, counts).carry(parcels):
             break
     counts.update(ways.carry(limit_of_ways))
+    counts.update(doorway.carry(limit_of_ways, carrier))
     note_run(KIND, started_at, counts)
     return dict(counts)
 

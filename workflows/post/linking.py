@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 PATH = "/welcome/"
 PURPOSE = "link"
 # What opens an account goes to its own address and nowhere else: no group's robot, no digest.
-SECRET = frozenset({"invited", "password_reset"})
+SECRET = frozenset({"invited", "password_reset", "register_confirm"})
 
 
 def proved(params: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -149,6 +149,14 @@ OCCASIONS: dict[str, Occasion] = {
     "invited": Occasion("开通账号，尚无密码", "an account is opened without a password", *_SELF),
     "password_reset": Occasion("申请重设密码", "a new password is asked for", *_SELF),
     "password_changed": Occasion("密码修改", "a password is changed", *_SELF),
+    "register_confirm": Occasion("自行注册", "somebody registers", "填写的邮箱", "the address typed"),
+    "register_known": Occasion("用已有账号的邮箱注册", "an address that is known registers", *_SELF),
+    "seat_asked": Occasion(
+        "申请任职", "a seat is asked for", "单位或上级工会管理员", "administrators of the unit or above"
+    ),
+    "seat_granted": Occasion("同意任职申请", "a seat is granted", *_SELF),
+    "seat_refused": Occasion("不同意任职申请", "a seat is refused", *_SELF),
+    "identity_linked": Occasion("关联统一认证", "an identity is linked", *_SELF),
     "address_changed": Occasion("收信地址更改", "an address is changed", *_SELF),
     "digest": Occasion("每日汇总", "the daily digest", "选择每日汇总的人", "who chose the digest"),
     "digest_action": Occasion("同时有多项提醒", "many reminders wait for one person", "被提醒的人", "who is reminded"),

@@ -71,6 +71,20 @@ OFFICE_LETTERS: dict[str, Template] = {
         ("催办", "{{ organization }}催办该申报，办理期限为{{ due_at }}。附言：{{ words }}"),
         ("Please hurry", "{{ organization }} asks you to hurry with this case, due by {{ due_at }}. Note: {{ words }}"),
     ),
+    "question_asked": _ACTION(
+        (
+            "申报人有提问，请答复",
+            "{{ organization }}提问：{{ question }}\n请于{{ due_at }}前答复。提问不影响申报的办理。",
+        ),
+        (
+            "An applicant asks",
+            "{{ organization }} asks: {{ question }}\nPlease answer by {{ due_at }}. The case does not wait for it.",
+        ),
+    ),
+    "question_answered": _INFORM(
+        ("您的提问已有答复", "您的提问：{{ question }}\n{{ organization }}答复：{{ words }}"),
+        ("Your question was answered", "You asked: {{ question }}\n{{ organization }} answers: {{ words }}"),
+    ),
     "case_copied": _INFORM(
         ("抄送", "{{ organization }}将该申报抄送给您。附言：{{ words }}"),
         ("A copy for you", "{{ organization }} points this case out to you. Note: {{ words }}"),

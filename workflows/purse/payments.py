@@ -25,6 +25,7 @@ from workflows.record.moves import Change
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import permissions
 from workflows.rules.calendar import local_date
+from workflows.rules.characters import within
 from workflows.rules.money import account_number as digits_of
 from workflows.rules.money import digest, hold, payment_refusal
 from workflows.rules.privacy import mask
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from workflows.record.moves import Due
 
 # Working days, our own defaults: the sources name none.
+_LONGEST = 500
 DAYS_TO_APPROVE, DAYS_TO_PAY, DAYS_TO_MEND = 10, 15, 10
 _ITEM = {"subsidy", "seen"}
 _E = table(Event).c
@@ -93,7 +95,7 @@ def approve_subsidy(
             raise RefusedError("finance_missing", **rule.cited)
         limit = due.within(DeadlineKind.SUBSIDY_STEP, DAYS_TO_PAY, store.now, row.decider)
         after = move(store, who, Act.APPROVE, row, key=key, due=limit, approved_by=who.id,
-                     body={"fen": row.fen, "with_finance": with_finance.strip()[:500]})  # fmt: skip
+                     body={"fen": row.fen, "with_finance": within("with_finance", with_finance, _LONGEST)})  # fmt: skip
         _tell(store, after, "subsidy_approved", to=Role.REVIEWER, due_at=limit.at.isoformat())
         return after
 

@@ -13,6 +13,7 @@ from workflows.purse import money, subsidies
 from workflows.record.claiming import claim
 from workflows.record.journal import move
 from workflows.record.verb import verb
+from workflows.rules.characters import within
 from workflows.rules.money import accounted, fen_of, recoverable
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def close_subsidy(actor: Actor, subsidy_id: str, *, seen: int, words: str = "", 
         title, rule = _about(store, row)
         if row.state is SubsidyState.PAID and rule.report_months is not None:
             raise RefusedError("report_first", number=title.number, **rule.cited)
-        after = move(store, who, Act.END, row, key=key, flag="", body={"words": words.strip()[:_LONGEST]})
+        after = move(store, who, Act.END, row, key=key, flag="", body={"words": within("words", words, _LONGEST)})
         money.tell(store, [after], {title.id: title}, "subsidy_closed")
         return after
 
@@ -83,7 +84,7 @@ def recover(actor: Actor, subsidy_id: str, *, yuan: str, reason: str, seen: int,
         if fen > most:
             raise RefusedError("too_much_back", asked=fen, most=most, **rule.cited)
         after = move(store, who, Act.RECOVER, row, key=key, recovered_fen=fen,
-                     body={"fen": fen, "reason": reason.strip()[:_LONGEST]})  # fmt: skip
+                     body={"fen": fen, "reason": within("reason", reason, _LONGEST)})  # fmt: skip
         money.tell(store, [after], {title.id: title}, "subsidy_recovered", fen=fen, reason=reason.strip())
         return after
 

@@ -15,7 +15,7 @@ from models.programme import FOLDER, shipped
 from models.round import ProgrammeVersion, Quota, Round
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Act, QuotaKind, Role, Thing, Tier
-from workflows.programmes import programme_of
+from workflows.programmes import programme_of, publishes
 from workflows.queries.watch import HAPPENED_UNDER, UNDER, require_administrator
 from workflows.record.acting import Actor, refreshed
 from workflows.record.claiming import look
@@ -31,7 +31,10 @@ _LIKE = bind("like", _O.name)
 
 
 class Offer(NamedTuple):
-    """A programme that rounds can be planned for, or (`published` false) one of the catalogue."""
+    """A programme that rounds can be planned for, or (`published` false) one of the catalogue.
+
+    `is_ours` tells whether the asker may publish it: other programmes are decided by other tiers.
+    """
 
     id: str
     code: str
@@ -40,6 +43,7 @@ class Offer(NamedTuple):
     cap: int | None
     valid_until: date
     published: bool
+    is_ours: bool
 
 
 _VERSIONS = rows_of(ProgrammeVersion, order=(_V.published_at.desc(), _V.id))
@@ -163,18 +167,19 @@ _OF_THING: Sql[Told] = Sql(
 def programmes(actor: Actor, *, root: str) -> list[Offer]:
     """The programmes published, newest first, then those of the catalogue that are not yet."""
     with reading() as store:
-        require_administrator(store, actor, root)
+        is_ours = publishes(store, require_administrator(store, actor, root))
         rows = store.all(_VERSIONS)
         known = [programme_of(store, row.id) for row in rows]
-    ids = {rules.id for rules in known}
-    catalogue = [shipped(file.stem) for file in sorted(FOLDER.glob("*.toml"))]
-    return [
-        Offer(
-            *(rules.id, rules.code, rules.name.zh, rules.name.en),
-            *(rules.approval.cap, rules.approval.valid_until, rules.id in ids),
-        )
-        for rules in [*known, *(rules for rules in catalogue if rules.id not in ids)]
-    ]
+        ids = {rules.id for rules in known}
+        catalogue = [shipped(file.stem) for file in sorted(FOLDER.glob("*.toml"))]
+        return [
+            Offer(
+                *(rules.id, rules.code, rules.name.zh, rules.name.en),
+                *(rules.approval.cap, rules.approval.valid_until, rules.id in ids),
+                is_ours=is_ours(rules),
+            )
+            for rules in [*known, *(rules for rules in catalogue if rules.id not in ids)]
+        ]
 
 
 @query("places")

@@ -11,6 +11,7 @@ from models.base import table
 from models.database import reading
 from models.errors import ForbiddenError
 from models.office import Deputy
+from models.organization import Organization
 from models.sql import Sql, bind
 from models.vocabulary import Role
 from workflows.record.acting import Actor, refreshed
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from models.database import Store
 
-_A, _S, _D = (table(m).c for m in (Account, Seat, Deputy))
+_A, _S, _D, _O = (table(m).c for m in (Account, Seat, Deputy, Organization))
 _NOW = bind("now", _S.starts_at)
 
 
@@ -81,6 +82,39 @@ _STAND_INS: Sql[StandIn] = Sql(
     .order_by(_D.starts_at, _D.id),
     StandIn,
 )
+
+
+class Standing(NamedTuple):
+    """A colleague's seat that somebody acts in now, and until when."""
+
+    principal: str
+    organization: str
+    organization_name: str
+    role: Role
+    ends_at: datetime
+
+
+_STANDING: Sql[Standing] = Sql(
+    sa.select(_whose.c.name.label("principal"), _D.organization, _O.name.label("organization_name"), _D.role,
+              _D.ends_at)
+    .join_from(table(Deputy), _whose, _whose.c.id == _D.principal_id)
+    .join(table(Organization), _O.code == _D.organization)
+    .where(_D.deputy_id == bind("who", _D.deputy_id), _term)
+    .order_by(_D.ends_at, _D.id),
+    Standing,
+)  # fmt: skip
+
+
+@query("standing-in")
+def standing_in(actor: Actor) -> list[Standing]:
+    """The colleagues for whom the asker may act at this moment, and until when; the term that ends first comes first.
+
+    Only what is lent in fact: a term of a colleague who holds the seat no more lends nothing.
+    """
+    with reading() as store:
+        lent = {(one.organization, one.role, one.name) for one in refreshed(store, actor).lent}
+        found = store.all(_STANDING, who=actor.id, now=store.now) if lent else []
+        return [row for row in found if (row.organization, row.role, row.principal) in lent]
 
 
 @query("colleagues")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -19,16 +18,17 @@ from models.text import label
 from models.title import Assessment, Title
 from models.vocabulary import Role, Thing
 from workflows.queries.applications import LINE, Line
+from workflows.queries.figure_lists import FIGURES
 from workflows.queries.search import ids_for
 from workflows.queries.watch_late import OVERDUE, Overdue
 from workflows.queries.watch_scope import scope_of
 from workflows.record.claiming import look
 from workflows.record.streaming import stream
 from workflows.rules import permissions
-from workflows.rules.cells import Column, fen, points, text, when, word
+from workflows.rules.cells import Column, Listing, fen, points, text, when, word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
     from models.database import Store
@@ -39,18 +39,6 @@ _P, _O, _T, _A, _S, _J, _Q = (
 )
 _AT_ONCE = 200
 MOST = 200_000  # cases that one search may export
-
-
-class Listing(NamedTuple):
-    """A list that can be exported: the arguments it needs and takes, its columns, its rows as the asker may see them.
-
-    `rows` raises ForbiddenError or NotFoundError for what is not the asker's.
-    """
-
-    needs: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rows: Callable[..., Iterator[Any]]
-    takes: tuple[str, ...] = ()
 
 
 class Owed(NamedTuple):
@@ -286,4 +274,5 @@ LISTINGS: dict[str, Listing] = {
         text("名额", "Places", "places"), text("占用", "Held", "reserved"), text("已用", "Used", "used"),
         Column("剩余", "Left", lambda row, _: str(row.places - row.reserved - row.used)),
     ), _places),
+    **FIGURES,
 }  # fmt: skip

@@ -33,7 +33,7 @@ from workflows.intake import entering
 from workflows.people.organizations import above
 from workflows.programmes import programme_of
 from workflows.queries.applications import look_unit, seen_by
-from workflows.queries.reading import Read, read_letter
+from workflows.queries.reading import Read, read_letters
 from workflows.record.acting import Actor, refreshed
 from workflows.record.claiming import look
 from workflows.record.verb import query
@@ -119,6 +119,7 @@ class Stop(NamedTuple):
     rung: Rung
     office: str
     standing: str
+    desk: str
 
 
 class Progress(NamedTuple):
@@ -213,7 +214,7 @@ def openings(actor: Actor) -> list[Opening]:
             for unit, channel in seats
             if channel in rules.entry.channels
             for line in routes.lines(rules, unit, over[unit.code])
-            if _leads_to(row.organization, routes.route(rules, line, unit, over[unit.code], channel))
+            if leads_to(row.organization, routes.route(rules, line, unit, over[unit.code], channel))
         ]
 
 
@@ -222,9 +223,10 @@ def progress(actor: Actor, application_id: str, *, language: str = "zh") -> Prog
     """Where an application is on its way, and the letters about it to me. Raises NotFoundError."""
     with reading() as store:
         row, who = seen_by(store, actor, application_id)
-        desks = _desks(store, row)
+        desks = desks_of(store, row)
         stops = [
-            Stop(desk.rung, look_unit(store, desk.desk).name, _standing(row, step)) for step, desk in enumerate(desks)
+            Stop(desk.rung, look_unit(store, desk.desk).name, _standing(row, step), desk.desk)
+            for step, desk in enumerate(desks)
         ]
         here = next((stop.office for stop in stops if stop.standing == "here"), None)
         return Progress(
@@ -232,7 +234,7 @@ def progress(actor: Actor, application_id: str, *, language: str = "zh") -> Prog
             here,
             _following(row, stops),
             {unit.code: unit.name for unit in store.all(_NAMES, id=row.id)},
-            [read_letter(store, letter, language) for letter in store.all(_LETTERS, who=who.id, id=row.id)],
+            read_letters(store, [(letter, language) for letter in store.all(_LETTERS, who=who.id, id=row.id)]),
             look(store, Notice, row.notice_id) if row.notice_id else None,
         )
 
@@ -245,12 +247,12 @@ def owed(actor: Actor) -> list[Owed]:
         return [row for unit in units for row in store.all(_OWED, unit=unit)]
 
 
-def _leads_to(decider: str, way: tuple[routes.Desk, ...]) -> bool:
+def leads_to(decider: str, way: tuple[routes.Desk, ...]) -> bool:
     """Whether a way ends at the union whose round it is."""
     return bool(way) and way[-1].desk == decider
 
 
-def _desks(store: Store, row: Application) -> list[routes.Desk]:
+def desks_of(store: Store, row: Application) -> list[routes.Desk]:
     """The way fixed at submission, or the one that a draft would take today."""
     if row.route:
         return [routes.stop(row, step) for step in range(len(row.route))]

@@ -15,7 +15,7 @@ from models.vocabulary import LetterKind, Role
 from workflows.post.fates import fate
 from workflows.post.mail import in_words
 from workflows.queries.applications import seen_by
-from workflows.queries.reading import Read, read_letter
+from workflows.queries.reading import Read, read_letters
 from workflows.record.acting import Actor, refreshed
 from workflows.record.verb import query
 from workflows.rules import permissions
@@ -104,9 +104,8 @@ def my_letters(actor: Actor, *, before: datetime | None = None) -> list[Mine]:
     with reading() as store:
         who = refreshed(store, actor)
         found = store.all(_TO_ME, who=who.id, before=before or store.now.replace(year=store.now.year + 1, day=1))
-        return [
-            Mine(row.id, read_letter(store, row, who.language), fate(row, store.now), row.thing_id) for row in found
-        ]
+        said = read_letters(store, [(row, who.language) for row in found])
+        return [Mine(row.id, read, fate(row, store.now), row.thing_id) for row, read in zip(found, said, strict=True)]
 
 
 @query("letters-about")
@@ -123,10 +122,12 @@ def letters_about(actor: Actor, application_id: str, *, language: str = "zh") ->
         else:
             mine = _colleagues(who, store.all(_SEATED, of=row.id, now=store.now))
             sides = {**dict.fromkeys(mine, "desk"), who.id: "desk", row.applicant_id: "applicant"}
+        told = [one for one in found if one.account_id in sides]
+        said = read_letters(store, [(one, language) for one in told])
         return [
-            About(one.id, sides[one.account_id], one.name, read_letter(store, one, language).subject, one.kind,
-                  one.created_at, fate(one, store.now), _moment(one), in_words(one.error, language))
-            for one in found if one.account_id in sides
+            About(one.id, sides[one.account_id], one.name, read.subject, one.kind, one.created_at,
+                  fate(one, store.now), _moment(one), in_words(one.error, language))
+            for one, read in zip(told, said, strict=True)
         ]  # fmt: skip
 
 

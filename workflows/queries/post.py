@@ -15,7 +15,7 @@ from models.letter import Letter
 from models.sql import Sql
 from models.vocabulary import LetterKind
 from workflows.post.fates import BELOW, FATE, FATES, MEANT, UNREACHED
-from workflows.queries.reading import Read, read_letter
+from workflows.queries.reading import Read, read_letters
 from workflows.queries.watch import require_administrator
 from workflows.record.acting import Actor
 from workflows.record.verb import query
@@ -111,10 +111,11 @@ def letters(
         start = store.now - _EVER if since is None else ends_at(since - timedelta(days=1))
         found = store.all(_LETTERS, root=root, now=store.now, state=state, template=template,
                           person=person.strip().casefold(), since=start)  # fmt: skip
+        said = read_letters(store, [(row, row.language) for row in found])
         return [
-            Sent(row.id, row.state, row.email, row.name, read_letter(store, row, row.language), row.attempts,
-                 row.not_before, row.sent_at, row.error, row.template, row.settled_words or "")
-            for row in found
+            Sent(row.id, row.state, row.email, row.name, read, row.attempts, row.not_before, row.sent_at, row.error,
+                 row.template, row.settled_words or "")
+            for row, read in zip(found, said, strict=True)
         ]  # fmt: skip
 
 

@@ -42,7 +42,8 @@ class Lent(NamedTuple):
 class Actor(NamedTuple):
     """Somebody who acts. Verbs read the seats afresh, so an old copy lends no power.
 
-    `seats` are this person's own; `lent` those they act in as a deputy.
+    `seats` are this person's own; `lent` those they act in as a deputy, none while they choose to act for
+    themselves alone (`is_alone`).
     """
 
     id: str
@@ -51,6 +52,7 @@ class Actor(NamedTuple):
     language: str = "zh"
     seats: tuple[Sitting, ...] = ()
     lent: tuple[Lent, ...] = ()
+    is_alone: bool = False
 
     def sits(self, organization: str | None, *roles: Role) -> bool:
         """Whether this person holds one of the roles (any, if none is named) there, or acts in it as a deputy."""
@@ -144,7 +146,7 @@ def refreshed(store: Store, actor: Actor) -> Actor:
     if not found:
         raise SignedOutError("unknown_account")
     own = tuple(Sitting(s.organization, s.role) for s in found if s.organization is not None and s.principal is None)
-    return actor._replace(seats=own, lent=_lent_to(store, actor.id, found))
+    return actor._replace(seats=own, lent=() if actor.is_alone else _lent_to(store, actor.id, found))
 
 
 def _lent_to(store: Store, account: str, found: list[_Held]) -> tuple[Lent, ...]:

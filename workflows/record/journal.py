@@ -20,7 +20,7 @@ from models.slate import Slate
 from models.sql import Sql, insert_into, row_from, update_of
 from models.subsidy import Subsidy
 from models.title import Assessment, Title
-from models.vocabulary import ENDED, LIVE, REVIEWS, Act, State, Thing
+from models.vocabulary import ENDED, LIVE, REVIEWS, Act, Rung, State, Thing
 from workflows.charts.advance import NO_FACTS, advance
 from workflows.clocks import deadlines
 from workflows.desk import tasks
@@ -183,6 +183,8 @@ def _placed(row: Any, target: State, now: datetime, values: dict[str, Any], due:
     if target is not row.state or "step" in values:
         placed |= {"entered_at": now, "checked": False, "due_at": None, "desk": None,
                    "on_hold": False}  # fmt: skip
+        if route := values.get("route", row.route):
+            placed["rung"] = Rung(route[values.get("step", row.step)][0])
         if target in REVIEWS:
             placed["slate_id"] = None
     if "entered_at" in placed or values.get("desk", row.desk) != row.desk:

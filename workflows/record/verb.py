@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import inspect
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from models.base import table
@@ -13,6 +14,7 @@ from models.journal import Event
 from models.sql import bind, rows_of
 from workflows.record.claiming import AlreadyDoneError, row_of
 from workflows.record.telling import told
+from workflows.rules.characters import require_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,13 +35,17 @@ def verb(name: str, answer: Callable[[Store, Event], Any] | None = None) -> Call
     """Make a function reachable by name, and one click one effect.
 
     A click that has acted already (same person, verb, arguments and key) changes nothing and is
-    answered by `answer` from its event; without one, by the thing as it is now.
+    answered by `answer` from its event; without one, by the thing as it is now. Whichever face calls it,
+    InputError("character") for a text that no database keeps.
     """
 
     def known(function: Callable[P, R]) -> Callable[P, R]:
+        names = tuple(inspect.signature(function).parameters)
+
         @functools.wraps(function)
         def once(*args: P.args, **kwargs: P.kwargs) -> R:
             with told(name, args, kwargs):
+                _require_characters(names, args, kwargs)
                 if not kwargs.get("key"):
                     return function(*args, **kwargs)
                 key = kwargs["key"] = _click(name, args[1:], kwargs)
@@ -56,13 +62,27 @@ def verb(name: str, answer: Callable[[Store, Event], Any] | None = None) -> Call
 
 
 def query(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a question reachable by name."""
+    """Make a question reachable by name; InputError("character") for a text that no database keeps."""
 
     def known(function: Callable[P, R]) -> Callable[P, R]:
-        QUERIES[name] = function
-        return function
+        names = tuple(inspect.signature(function).parameters)
+
+        @functools.wraps(function)
+        def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+            _require_characters(names, args, kwargs)
+            return function(*args, **kwargs)
+
+        QUERIES[name] = asked
+        return asked
 
     return known
+
+
+def _require_characters(names: tuple[str, ...], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    """What a person sends, whoever it is: everything but the actor, who comes first."""
+    for field, given in (*zip(names[1:], args[1:], strict=False), *kwargs.items()):
+        if given is not None and field != "actor":
+            require_characters(field, given)
 
 
 def not_done_yet(store: Store, actor: Actor, key: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -25,6 +25,18 @@ class Column(NamedTuple):
     zh: str
     en: str
     said: Said
+
+
+class Listing(NamedTuple):
+    """A list that can be exported: the arguments it needs and takes, its columns, its rows as the asker may see them.
+
+    `rows` raises ForbiddenError or NotFoundError for what is not the asker's.
+    """
+
+    needs: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: Callable[..., Iterator[Any]]
+    takes: tuple[str, ...] = ()
 
 
 def text(zh: str, en: str, name: str) -> Column:

@@ -154,6 +154,13 @@ def is_or_stands_for(who: Who, account: str, organization: str | None) -> bool:
     return who.id == account or any(one.principal == account and one.organization == organization for one in who.lent)
 
 
+def may_not_copy(who: Who, row: Application) -> str | None:
+    """Why somebody may not point a case out to others, as a code; None when they may: the desk's reviewers."""
+    if is_own_case(who, row.organization, row.applicant_id, row.desk):
+        return "own_case"
+    return "not_your_desk" if row.desk is None else _needs(who, row.desk, Role.REVIEWER)
+
+
 def _signs(who: Who, row: Application) -> str | None:
     """Who is asked to sign a case: the verb knows the signers; nobody signs their own case."""
     if row.state not in REVIEWS or row.desk is None:

@@ -85,7 +85,7 @@ ORDERS: dict[str, Word] = {
         Word(("receipt", "受理编号", "编号"), ("按受理编号", "by receipt number")),
     )
 }
-_SHORT = {
+SHORT = {
     State.DRAFT: "草稿", State.RETURNED: "退回", State.PUBLIC_NOTICE: "公示", State.CONTESTED: "异议",
     State.NAMED: "命名", State.STRUCK: "取消资格", State.NOT_SELECTED: "未入选", State.REFUSED: "不予受理",
     State.WITHDRAWN: "撤回", State.LAPSED: "放弃",
@@ -97,7 +97,7 @@ def _states() -> dict[str, frozenset[State]]:
     """Every word for states, with those it means."""
     known: dict[str, frozenset[State]] = dict.fromkeys(_REVIEW, REVIEWS)
     for state in State:
-        for name in (state.value, *LABELS[State][state], _SHORT.get(state, state.value)):
+        for name in (state.value, *LABELS[State][state], SHORT.get(state, state.value)):
             known[name] = frozenset({state})
     return known
 

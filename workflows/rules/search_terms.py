@@ -64,7 +64,7 @@ def term(text: str, at: int, today: Today) -> Term | None:
         return None
     name, sign, value = match[1].lower(), match[2].removeprefix(":") or ":", match[3].strip()
     if (field := FIELD_OF.get(name)) is None:
-        near = next(iter(difflib.get_close_matches(name, FIELD_OF, n=1)), None)
+        near = _nearest(name, FIELD_OF)
         known = [_pair(f.names) for f in FIELDS.values()]
         raise InputError("search_field", field="words", position=at, given=match[1], known=known, near=near)
     if not value:
@@ -96,8 +96,17 @@ def _pair(names: Sequence[str]) -> dict[str, str]:
 
 
 def _unknown(term: Term, given: str, known: Iterable[Sequence[str]]) -> InputError:
-    pairs = [_pair(names) for names in known]
-    return InputError("search_word", field="words", position=term.at, of=term.name, given=given, known=pairs)
+    words = [tuple(names) for names in known]
+    near = _nearest(given.lower(), [name for names in words for name in names])
+    return InputError("search_word", field="words", position=term.at, of=term.name, given=given,
+                      known=[_pair(names) for names in words], near=near)  # fmt: skip
+
+
+def _nearest(given: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant: spelt alike, or one that holds what was typed."""
+    known = list(names)
+    alike = difflib.get_close_matches(given, known, n=1) or [name for name in known if given in name or name in given]
+    return alike[0] if alike else None
 
 
 def _flag(term: Term) -> Node:

@@ -1,0 +1,100 @@
+"""What changed since one looked at a case last: noted once for each person, told from what they may see."""
+
+from typing import Any
+
+import pytest
+
+from models import clock
+from models.vocabulary import Act
+from tests.own_rounds import statements
+from tests.worlds import NOW, World, application, events, identity, photo, rows, submitted
+from workflows.desk import looking
+from workflows.desk.reviews import send_back
+from workflows.intake.applications import resubmit, revise
+from workflows.intake.attachments import attach, detach
+from workflows.queries import looks
+from workflows.queries.applications import application as whole_of
+from workflows.queries.applications import revisions
+from workflows.queries.looks import Changed, Differences
+from workflows.record.acting import Actor
+
+
+def new_to(actor: Actor, application_id: str, since: int) -> Differences:
+    """What is new to somebody in a case after a version."""
+    return looks.differences(actor, whole_of(actor, application_id), revisions(actor, application_id), since=since)
+
+
+def corrected(w: World, application_id: str, answers: dict[str, Any]) -> None:
+    """The county returns an application; its unit answers anew, changes its file and hands it in again."""
+    row = application(application_id)
+    faults = [{"field": field, "words": "请核对"} for field in (*answers, "honour_proof")]
+    send_back(w.county, row.id, faults=faults, seen=row.version)
+    clerk = w.clerks[0]
+    row = revise(clerk, row.id, answers=answers, seen=application(row.id).version)
+    [old] = whole_of(clerk, row.id).files
+    row = detach(clerk, row.id, attachment_id=old.id, seen=row.version)
+    attach(clerk, row.id, slot="honour_proof", filename="新证书.png", content=photo(), seen=row.version)
+    resubmit(clerk, row.id, seen=application(row.id).version)
+
+
+def test_a_look_is_noted_for_the_one_who_looked_and_in_no_journal(world: World) -> None:
+    row = submitted(world)
+    before = events(row.id)
+
+    with clock.at(NOW):
+        looking.note(world.county, row.id, version=row.version)
+
+    found = looks.last_look(world.county, row.id)
+    assert found is not None
+    assert (found.account_id, found.version, found.seen_at) == (world.county.id, row.version, NOW)
+    assert looks.last_look(world.city, row.id) is None
+    assert events(row.id) == before
+
+
+def test_a_later_look_takes_the_place_of_the_former_and_an_older_page_does_not(world: World) -> None:
+    row = submitted(world)
+
+    for version in (3, 5, 4):
+        looking.note(world.county, row.id, version=version)
+
+    assert rows("SELECT version FROM look") == [(5,)]
+
+
+def test_a_look_is_one_statement(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = submitted(world)
+
+    with statements(monkeypatch) as run:
+        looking.note(world.county, row.id, version=row.version)
+
+    assert [words.split()[0] for words in run] == ["INSERT"]
+
+
+def test_what_changed_is_told_by_field_file_and_act_of_others(world: World) -> None:
+    row = submitted(world)
+
+    corrected(world, row.id, {"topics": "新的课题"})
+
+    found = new_to(world.county, row.id, since=row.version)
+    assert found.fields == (Changed("topics", "课题", "新的课题"),)
+    assert (found.added, found.removed) == ((("honour_proof", "新证书.png"),), (("honour_proof", "证书.png"),))
+    assert [event.act for event in found.events] == [Act.RESUBMIT]
+    assert new_to(world.county, row.id, since=application(row.id).version).is_none
+
+
+def test_what_was_changed_and_changed_back_is_no_difference(world: World) -> None:
+    row = submitted(world)
+    send_back(world.county, row.id, faults=[{"field": "topics", "words": "请核对"}], seen=row.version)
+
+    for words in ("另一课题", "课题"):
+        revise(world.clerks[0], row.id, answers={"topics": words}, seen=application(row.id).version)
+
+    assert new_to(world.county, row.id, since=row.version).is_none
+
+
+def test_a_private_answer_stays_masked_among_the_differences(world: World) -> None:
+    row = submitted(world)
+
+    corrected(world, row.id, {"leader_id": identity(77)})
+
+    [change] = new_to(world.county, row.id, since=row.version).fields
+    assert change == Changed("leader_id", "3301**********" + identity(0)[-4:], "3301**********" + identity(77)[-4:])

@@ -1,0 +1,91 @@
+"""How a case, a list or a round stood at the end of a day, beside its events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from models import clock
+from ui.attempt import ask
+from ui.components import words
+from ui.components.words import plain, t
+from workflows.queries import as_of as asked
+from workflows.queries.programmes import rules_of
+from workflows.rules.calendar import ends_at, local_date
+
+if TYPE_CHECKING:
+    from models.vocabulary import Thing
+    from workflows.queries.as_of import Past
+    from workflows.record.acting import Actor
+
+
+def draw(actor: Actor, kind: Thing, thing_id: str) -> None:
+    """A day to choose, and the thing as it was when that day ended; nothing for things that have no such view."""
+    if kind not in asked.KINDS:
+        return
+    st.subheader(t("历史状态", "As it stood"), anchor=False)
+    today = local_date(clock.now())
+    day = st.date_input(t("截至这一天24:00", "At the end of this day"), today, max_value=today, format="YYYY-MM-DD",
+                        key=f"as_of:{thing_id}")  # fmt: skip
+    if day is None:
+        st.caption(t("请选择日期。", "Please choose a day."))
+        return
+    told = ask(asked.as_of, actor, kind=kind, thing_id=thing_id, at=min(ends_at(day), clock.now()))
+    if told is not None:
+        _told(told)
+
+
+def _told(told: Past) -> None:
+    st.markdown(f"**{plain(told.name or words.label(told.thing))}** · {plain(words.label(told.state))}")
+    said = [
+        t(f"第{told.version}项记录为止", f"up to event no. {told.version}"),
+        t(f"{words.moment(told.since)}起", f"since {words.moment(told.since)}"),
+    ]
+    if told.tier is not None:
+        said.append(t("层级：", "tier: ") + words.label(told.tier))
+    if told.due_at is not None:
+        said.append(t("期限：", "due: ") + words.until(told.due_at))
+    st.caption(plain(" · ".join(said)))
+    if told.hidden:
+        st.info(t("当时的内容不对您公开。", "What it held then is not for you to see."))
+    _answers(told)
+    if told.ranks:
+        st.dataframe(_ranks(told), hide_index=True, alt=t("当时的名单", "The list then"))
+    if told.places:
+        st.dataframe(_places(told), hide_index=True, alt=t("当时的名额", "The places then"))
+
+
+def _answers(told: Past) -> None:
+    if not told.answers:
+        return
+    spoken = words.spoken()
+    # Its fields are called as on paper.
+    named = {field.name: field.label.in_(spoken) for field in rules_of(told.programme).fields}
+    st.dataframe({
+        t("项目", "Field"): [named.get(field, field) for field in told.answers],
+        t("内容", "Answer"): [_value(value) for value in told.answers.values()],
+    }, hide_index=True, alt=t("当时填写的内容", "The form then"))  # fmt: skip
+
+
+def _value(value: Any) -> str:
+    return t("、", ", ").join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _ranks(told: Past) -> dict[str, list[Any]]:
+    reserve, main = t("备选", "reserve"), t("入选", "main")
+    return {
+        t("名次", "Rank"): [one.rank for one in told.ranks],
+        t("类别", "As"): [reserve if one.reserve else main for one in told.ranks],
+        t("受理编号", "Receipt"): [one.receipt or "" for one in told.ranks],
+        t("名称", "Name"): [one.subject for one in told.ranks],
+    }
+
+
+def _places(told: Past) -> dict[str, list[Any]]:
+    return {
+        t("单位", "Union"): [one.organization_name for one in told.places],
+        t("名额", "Issued"): [one.issued for one in told.places],
+        t("占用", "Held"): [one.reserved for one in told.places],
+        t("已用", "Used"): [one.used for one in told.places],
+    }

@@ -1,0 +1,193 @@
+"""People whom a provider of sign-in (OIDC) knows: which account an identity is, and what it opens.
+
+An identity is the provider with its lasting name for the person (`subject`); names and addresses change hands. The
+first time an address leads to the account, if the provider verified it and the account has no other identity there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import sqlalchemy as sa
+import structlog
+
+from models.account import Account, Session
+from models.base import new_id, table
+from models.database import DuplicateError, reading, transaction
+from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError, SignedOutError
+from models.registration import Identity
+from models.settings import settings
+from models.sql import Sql, bind, insert_into, rows_of, update_of
+from workflows.people import sessions
+from workflows.post import letters
+from workflows.record.acting import Actor, refreshed
+from workflows.record.verb import query, verb
+from workflows.rules.address import normal
+
+if TYPE_CHECKING:
+    from models.database import Store
+
+SLUG = "oidc"
+FRESH = timedelta(minutes=2)  # from the provider's question to its answer here, their clocks included
+SHORT = 16  # of an identity's hash: enough to tell one's own apart
+LONGEST_SUBJECT = 255  # characters (OpenID Connect Core, 2)
+_log = structlog.get_logger(__name__)
+
+_I, _A, _S = (table(m).c for m in (Identity, Account, Session))
+_INSERT = insert_into(Identity)
+_FOUND = rows_of(Identity, _I.provider == bind("provider", _I.provider), _I.subject == bind("subject", _I.subject))
+_OF = rows_of(Identity, _I.account_id == bind("account", _I.account_id), order=(_I.made_at, _I.subject))
+_USED = update_of(Identity, "used_at", where=("provider", "subject"))
+_ACCOUNT = rows_of(Account, _A.id == bind("id", _A.id), lock=True)
+_BY_EMAIL = rows_of(Account, _A.email == bind("email", _A.email), lock=True)
+_BY_SID = rows_of(Session, _S.id == bind("id", _S.id))
+_PROVE = update_of(Session, "proven_at")
+
+
+_THIS = (_I.provider == bind("provider", _I.provider), _I.subject == bind("subject", _I.subject))
+_REMOVE: Sql[None] = Sql(sa.delete(table(Identity)).where(*_THIS))
+
+
+class Known(NamedTuple):
+    """Somebody as a provider told of them just now; `email` is empty unless the provider verified it."""
+
+    provider: str
+    subject: str
+    email: str = ""
+    asked_anew_at: datetime | None = None
+
+
+class Linked(NamedTuple):
+    """One's own identity at a provider: since when, and used last when."""
+
+    id: str
+    provider: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+def provider() -> str | None:
+    """The name under which the configured provider is kept: bound to its address, so that another is another."""
+    issuer = settings().oidc_issuer
+    return f"{SLUG}:{hashlib.sha256(issuer.rstrip('/').encode()).hexdigest()[:24]}" if issuer else None
+
+
+def enter(known: Known, address: str, agent: str = "") -> str:
+    """Open a session for whom a provider vouches; answers the token for the cookie.
+
+    `address` is the network address of the browser. Raises ForbiddenError("identity_unknown") when no account is
+    linked and none can be by its address, SignedOutError("identity_shut") for one that is shut out.
+    """
+    with transaction() as store:
+        row = store.first(_FOUND, provider=known.provider, subject=known.subject)
+        account = store.first(_ACCOUNT, id=row.account_id) if row is not None else _by_address(store, known)
+        if account is None:
+            raise ForbiddenError("identity_unknown")
+        if account.disabled_at is not None:
+            raise SignedOutError("identity_shut")
+        if row is None:
+            _link(store, known, account.id)
+        else:
+            store.run(_USED, old_provider=row.provider, old_subject=row.subject, used_at=store.now)
+        token = sessions.open_session(store, account.id, address, agent, known.provider)
+    _log.info("signed_in", account=account.id, address=address, provider=known.provider)
+    return token
+
+
+def link(sid: str, known: Known) -> None:
+    """Link an identity with the account of a session that was opened by its password.
+
+    Raises SignedOutError, ForbiddenError("identity_taken") when it is another account's.
+    """
+    actor = sessions.actor_of(sid)
+    if actor is None:
+        raise SignedOutError("signed_out")
+    with transaction() as store:
+        row = store.first(_FOUND, provider=known.provider, subject=known.subject)
+        if row is not None and row.account_id != actor.id:
+            raise ForbiddenError("identity_taken")
+        if row is None:
+            _link(store, known, actor.id)
+
+
+def prove(sid: str, known: Known) -> None:
+    """Let the provider's fresh answer prove who holds a session, as the password typed again does.
+
+    Raises ForbiddenError: "identity_stale" unless the provider asked within these two minutes (`auth_time`),
+    "identity_other" for somebody else.
+    """
+    with transaction() as store:
+        session = store.first(_BY_SID, id=sid)
+        if session is None or not sessions.holds(store, session):
+            raise SignedOutError("signed_out")
+        row = store.first(_FOUND, provider=known.provider, subject=known.subject)
+        if row is None or row.account_id != session.account_id:
+            raise ForbiddenError("identity_other")
+        if known.asked_anew_at is None or abs(store.now - known.asked_anew_at) > FRESH:
+            raise ForbiddenError("identity_stale")
+        store.run(_PROVE, old_id=sid, proven_at=store.now)
+
+
+def way_to_prove(sid: str) -> str | None:
+    """What people call the provider that can prove who holds a session; None when none can."""
+    with reading() as store:
+        session = store.first(_BY_SID, id=sid)
+        rows = store.all(_OF, account=session.account_id) if session is not None else []
+    return settings().oidc_name if any(row.provider == provider() for row in rows) else None
+
+
+@query("my-identities")
+def my_identities(actor: Actor) -> list[Linked]:
+    """One's own identities at providers of sign-in, the oldest first."""
+    with reading() as store:
+        return [_told(row) for row in store.all(_OF, account=refreshed(store, actor).id)]
+
+
+@verb("unlink-identity")
+def unlink_identity(actor: Actor, *, identity_id: str) -> list[Linked]:
+    """Let one's own identity open this account no more, and end the sessions it opened; answers those left.
+
+    Raises NotFoundError for another's, RefusedError("last_way_in") for the last one of an account without a password.
+    """
+    with transaction() as store:
+        who = refreshed(store, actor)
+        account, rows = store.first(_ACCOUNT, id=who.id), store.all(_OF, account=who.id)
+        row = next((one for one in rows if _id(one) == identity_id), None)
+        if row is None or account is None:
+            raise NotFoundError("not_found", thing="identity", given=identity_id[:SHORT])
+        if account.password_hash is None and len(rows) == 1:
+            raise RefusedError("last_way_in")
+        store.run(_REMOVE, provider=row.provider, subject=row.subject)
+        sessions.end_opened_by(store, who.id, row.provider)
+        return [_told(one) for one in store.all(_OF, account=who.id)]
+
+
+def _by_address(store: Store, known: Known) -> Account | None:
+    """The account of a verified address, unless it is somebody else's at this provider already."""
+    try:
+        account = store.first(_BY_EMAIL, email=normal(known.email)) if known.email else None
+    except InputError:
+        return None
+    if account is None or any(row.provider == known.provider for row in store.all(_OF, account=account.id)):
+        return None
+    return account
+
+
+def _link(store: Store, known: Known, account_id: str) -> None:
+    try:
+        store.run(_INSERT, provider=known.provider, subject=known.subject, account_id=account_id,
+                  made_at=store.now, used_at=store.now)  # fmt: skip
+    except DuplicateError as error:
+        raise ForbiddenError("identity_taken") from error
+    letters.to_people(store, new_id(), [account_id], "identity_linked", {})
+    _log.info("identity_linked", account=account_id, provider=known.provider)
+
+
+def _id(row: Identity) -> str:
+    return hashlib.sha256(f"{row.provider} {row.subject}".encode()).hexdigest()[:SHORT]
+
+
+def _told(row: Identity) -> Linked:
+    return Linked(_id(row), row.provider, row.made_at, row.used_at)
