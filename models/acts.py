@@ -80,6 +80,9 @@ class Act(StrEnum):
     # Programs that act for somebody.
     GRANT_TOKEN = "grant-token"  # noqa: S105 -- an act
     END_TOKEN = "end-token"  # noqa: S105 -- an act
+    # Identities at a provider of sign-in that open an account.
+    LINK_IDENTITY = "link-identity"
+    UNLINK_IDENTITY = "unlink-identity"
     # Deadlines.
     POSTPONE = "postpone"
     RECOUNT = "recount"

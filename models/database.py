@@ -84,16 +84,17 @@ def file_of(url: sa.URL) -> Path | None:
 
 
 @contextmanager
-def transaction() -> Iterator[Store]:
+def transaction(*, patience: float | None = None) -> Iterator[Store]:
     """All of it, or none of it. Nothing else in the product commits.
 
-    Inside `together` it is a part of that transaction, and is not committed by itself.
+    Inside `together` it is a part of that transaction, and is not committed by itself. `patience`: seconds in the
+    queue before a SQLite file, for a note that nobody ought to wait for; usually as long as its address says.
     Raises BusyError when the database is held or gone; DuplicateError for a unique rule.
     """
     if (outer := _shared.get()) is not None:
         yield outer
         return
-    with _turn(engine().url), _open("BEGIN IMMEDIATE") as store:
+    with _turn(engine().url, patience), _open("BEGIN IMMEDIATE") as store:
         try:
             yield store
             with store.translated():
@@ -168,13 +169,13 @@ def _forget(store: Store) -> None:
 
 
 @contextmanager
-def _turn(url: sa.URL) -> Iterator[None]:
+def _turn(url: sa.URL, patience: float | None = None) -> Iterator[None]:
     """SQLite's busy handler polls and starves waiters; a file lock queues them (core.md 3.3)."""
     file = file_of(url)
     if file is None:
         yield
         return
-    with turnstile.turn(file, _patience(url)):
+    with turnstile.turn(file, _patience(url) if patience is None else patience):
         yield
 
 

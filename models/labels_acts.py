@@ -73,6 +73,8 @@ ACTS: Mapping[str, tuple[str, str]] = {
     Act.VACATE: ("免去任职", "end a seat"),
     Act.GRANT_TOKEN: ("发放接口令牌", "grant a token"),
     Act.END_TOKEN: ("收回接口令牌", "end a token"),
+    Act.LINK_IDENTITY: ("关联统一认证身份", "link an identity"),
+    Act.UNLINK_IDENTITY: ("解除统一认证身份", "unlink an identity"),
     Act.DISABLE: ("停用账号", "disable an account"),
     Act.TRANSFER: ("转办", "transfer"),
     Act.DELEGATE: ("委派", "delegate"),

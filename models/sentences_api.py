@@ -6,8 +6,8 @@ from models.labels import Pair
 
 APIS: Mapping[str, Pair] = {
     "prove_yourself": (
-        "这一步比较重要，请先在页面上方输入密码确认身份，再点一次。已填写的内容都还在。",
-        "This step is grave: type your password at the top of the page, then click again. What you typed is kept.",
+        "这一步比较重要，请先在页面上方确认身份，再点一次。已填写的内容都还在。",
+        "This step is grave: prove at the top of the page who you are, then click again. What you typed is kept.",
     ),
     "unknown_alarm": (
         "没有这种报警。",

@@ -13,6 +13,10 @@ FINDINGS: Mapping[str, Pair] = {
         "{subject}在查询索引中的可见范围有误[（{detail:whole}）]。",
         "the search index shows {subject} to others than it should[ ({detail:whole})].",
     ),
+    "rung_differs": (
+        "{subject}在统计中所计的层级与其所到之处不符[（{detail:whole}）]。",
+        "figures count {subject} at another tier than it came to[ ({detail:whole})].",
+    ),
     "words_differ": (
         "{subject}在查询索引中的次数不符[（{detail:whole}）]。",
         "the search index counts {subject} wrongly[ ({detail:whole})].",

@@ -17,7 +17,7 @@ INVARIANTS: dict[str, Pair] = {
     "I16": ("补助资金不符", "money does not agree"),
     "I18": ("附件没有所属的申报", "a file belongs to no case"),
     "I19": ("附件文件缺失、被改动或多余", "a file is missing, altered or left over"),
-    "I25": ("查找用的索引与申报不符", "the search index does not agree with the cases"),
+    "I25": ("查找、统计用的内容与申报不符", "what finds and counts cases does not agree with them"),
     "I26": ("评审组、回避或评审负担不合规定", "a panel, a recusal or a judge's load is against the rule"),
 }
 

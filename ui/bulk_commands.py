@@ -38,7 +38,8 @@ def apply(
         said = [*outlook.lines(told, settings().language), f"fingerprint: {told.fingerprint}"]
         typer.echo(as_json(told) if as_json_ else "\n".join(said))
         raise typer.Exit(3 if told.impossible else 0)
-    done = applying.apply(actor, rows=rows, words=file.name, fingerprint=fingerprint, skip=skip, again=again)
+    called = file.name[: applying.LONGEST_WORDS]
+    done = applying.apply(actor, rows=rows, words=called, fingerprint=fingerprint, skip=skip, again=again)
     typer.echo(as_json(done) if as_json_ else _done(done))
 
 

@@ -71,6 +71,7 @@ TEXT = {
     "unit_by_name": ("按地区和名称查找", "By area and name"),
     "area": ("地区", "Area"),
     "all_of": ("{name}（全部）", "{name} (all of it)"),
+    "which_area": ("请先选择地区", "Choose an area first"),
     "wider": ("返回上一级地区", "Back to the wider area"),
     "unit_words": ("单位名称（至少两个字）", "Part of the unit's name (two characters or more)"),
     "look_up": ("查找", "Look it up"),
@@ -104,13 +105,13 @@ TEXT = {
         "The provider did not finish, or this did not begin on our page. Please sign in again.",
     ),
     "link_note": (
-        "这个统一认证身份还没有关联账号。请用密码登录一次，即可关联；没有账号的，请联系本单位或上级工会的管理员。",
+        "这个统一认证身份还没有关联账号。是您本人的，请勾选关联并用密码登录一次；没有账号的，请联系本单位或上级工会的管理员。",
         (
-            "No account is linked with this identity yet. Sign in once by password and it is linked; without an "
-            "account, ask an administrator of your unit or of the union above it."
+            "No account is linked with this identity yet. If it is yours, tick the box and sign in once by password; "
+            "without an account, ask an administrator of your unit or of the union above it."
         ),
     ),
-    "link_too": ("登录后关联刚才的统一认证身份", "Link that identity with my account as I sign in"),
+    "link_too": ("这是我本人的身份，登录后与账号关联：{who}", "This identity is mine, link it with my account: {who}"),
     "proved": (
         "身份已确认。请回到原来的页面，再点一次。",
         "Thank you. Please go back to the page you came from and click again.",

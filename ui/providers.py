@@ -114,13 +114,15 @@ async def _entered(request: Request, known: Known, kept: dict[str, Any]) -> Resp
     response = RedirectResponse(kept["next"], 303)
     put(response, session_cookie(), token)
     drop(response, csrf_cookie())
+    tickets.take(response, tickets.PENDING)
     return response
 
 
 def _to_be_linked(known: Known, target: str) -> Response:
     """Nobody is known by this identity: the password of the account that it belongs to links them."""
     response = RedirectResponse(f"/login?{httpx.QueryParams({'link': '1', 'next': target})}", 303)
-    tickets.give(response, tickets.PENDING, {"provider": known.provider, "subject": known.subject})
+    kept = {"provider": known.provider, "subject": known.subject, "called": known.email or known.subject}
+    tickets.give(response, tickets.PENDING, kept)
     return response
 
 

@@ -137,31 +137,34 @@ def _finding(
         f'<button type="submit">{said(request, "go_on")}</button></form>'
     )
     note = message(error, "alert") or f"<p>{said(request, 'register_note')}</p>"
-    body = by_code + _by_name(request, place, words) + _found(request, words, found) + _back(request)
+    body = by_code + _by_name(request, place, words) + _found(request, place, words, found) + _back(request)
     return _page(request, note, body, status)
 
 
 def _by_name(request: Request, place: Area, words: str) -> str:
     """One choice for the area: whoever chose one finds those in it, without any script."""
     options = "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in place.below)
-    here = said(request, "all_of", name=place.name)
+    here = said(request, "all_of", name=place.name) if place.over else said(request, "which_area")
     wider = f"/register?{urlencode({'area': place.over or '', 'words': words})}"
+    must = "" if place.over else " required"
     up = f'<p><a href="{escape(wider)}">{said(request, "wider")}</a></p>' if place.over else ""
     return (
         f"<h2>{said(request, 'unit_by_name')}</h2>"
         '<form method="get" action="/register">'
         f'<input type="hidden" name="area" value="{escape(place.code)}">'
         f'<label for="in">{said(request, "area")}</label>'
-        f'<select id="in" name="in"><option value="">{escape(here)}</option>{options}</select>{up}'
+        f'<select id="in" name="in"{must}><option value="">{escape(here)}</option>{options}</select>{up}'
         f'<label for="words">{said(request, "unit_words")}</label>'
         f'<input id="words" name="words" value="{_safe(words)}" maxlength="60" autocomplete="organization">'
         f'<button type="submit">{said(request, "look_up")}</button></form>'
     )
 
 
-def _found(request: Request, words: str, found: list[Organization] | None) -> str:
+def _found(request: Request, place: Area, words: str, found: list[Organization] | None) -> str:
     if not words or found is None:
         return ""
+    if not place.over:  # units are looked for in a province or below it
+        return message(said(request, "which_area"), "status")
     if not found:
         return message(said(request, "no_unit"), "status")
     rows = "".join(

@@ -80,7 +80,8 @@ async def submit(request: Request) -> Response:
     if (pending := tickets.shown(request, tickets.PENDING)) is not None:
         tickets.take(response, tickets.PENDING)
         if "link" in typed:
-            await to_thread.run_sync(_link, sessions.sid_of(token), identities.Known(**pending))
+            known = identities.Known(pending["provider"], pending["subject"])
+            await to_thread.run_sync(_link, sessions.sid_of(token), known)
     return response
 
 
@@ -207,10 +208,14 @@ def _form(
 
 
 def _linking(request: Request) -> str:
-    """The question whether an identity that nobody is known by shall belong to who signs in now."""
-    if tickets.shown(request, tickets.PENDING) is None:
+    """The question whether an identity that nobody is known by shall belong to who signs in now.
+
+    It tells whose it is and has to be answered: whoever sat here before may have come with it.
+    """
+    if (pending := tickets.shown(request, tickets.PENDING)) is None:
         return ""
-    return f'<label><input type="checkbox" name="link" value="1" checked> {escape(said(request, "link_too"))}</label>'
+    words = said(request, "link_too", who=pending["called"])
+    return f'<label><input type="checkbox" name="link" value="1"> {escape(words)}</label>'
 
 
 def _ways(request: Request, target: str) -> str:

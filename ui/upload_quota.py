@@ -85,8 +85,11 @@ def longest() -> int:
 
 
 def _announced(headers: Headers) -> int:
-    """How long the body says it is; one that does not say so is as long as can be."""
-    given = headers.get("content-length", "")
+    """How long the body says it is; one that does not say so is as long as can be.
+
+    A body in chunks is as long as it likes, whatever its length is said to be (RFC 9112, 6.3).
+    """
+    given = headers.get("content-length", "") if "transfer-encoding" not in headers else ""
     return int(given) if given.isdecimal() and len(given) < 20 else longest()  # noqa: PLR2004 -- digits of 2**64
 
 

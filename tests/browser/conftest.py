@@ -292,7 +292,7 @@ def _serving(url: str, data: Path) -> Iterator[str]:
             process.wait(timeout=30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Start the browser that this machine has."""
     program = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -313,7 +313,7 @@ def window(chromium: Browser) -> BrowserContext:
     return context
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lasting_window(chromium: Browser) -> Iterator[BrowserContext]:
     """Yield a browser that keeps what it has loaded of the site: a new one would load four megabytes anew."""
     context = window(chromium)

@@ -77,7 +77,8 @@ def test_evidence_is_shown_keys_work_and_typed_words_outlive_the_session(there: 
     ended(desk)
     with desk.brings(desk.heading("会话已失效")):
         desk.page.keyboard.press("Control+Enter")
-    desk.page.goto(f"{desk.site}/review-case?id={row.id}")
+    expect(desk.dialog).to_have_count(0)
+    desk.page.get_by_role("link", name="登录").click()
     desk.page.locator("[name=email]").fill(there.county.email)
     desk.page.locator("[name=password]").fill(PASSWORD)
     desk.page.locator("[name=password]").press("Enter")

@@ -148,6 +148,29 @@ def test_a_database_with_cases_in_it_goes_up(unchecked: str) -> None:
 
 
 @pytest.mark.tampers
+def test_how_far_each_case_came_is_kept_from_its_route_and_let_go_again(unchecked: str) -> None:
+    a_case_of_old()
+    schema.upgrade("0008")
+    whole, kept = shape(), triggers()
+    with engine().begin() as connection:
+        connection.execute(sa.text(_ON_ITS_WAY), {"of": "c", "step": 1, "at": _THEN})
+        connection.execute(sa.text(_COPY_OF_CASE), {"to": "d", "from": "c"})
+        connection.execute(sa.text(_ON_ITS_WAY), {"of": "d", "step": 0, "at": None})
+
+    schema.upgrade()
+
+    with engine().connect() as connection:
+        told = connection.execute(sa.text("SELECT id, rung FROM application ORDER BY id")).all()
+    assert [tuple(row) for row in told] == [("c", "city-or-industry"), ("d", None)]
+    assert triggers() >= kept
+    schema.downgrade("0008")
+    assert (shape(), triggers()) == (whole, kept)
+    with engine().connect() as connection:
+        told = connection.execute(sa.text("SELECT id, step FROM application ORDER BY id")).all()
+    assert [tuple(row) for row in told] == [("c", 1), ("d", 0)]
+
+
+@pytest.mark.tampers
 def test_an_upgrade_that_breaks_off_changes_nothing_and_can_be_begun_again(
     unchecked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +208,17 @@ _CASE: dict[str, dict[str, object]] = {
               "minutes": "", "created_at": _THEN, "version": 1, "head": ""},
     "slate_entry": {"slate_id": "s", "application_id": "c", "rank": 1, "reserve": False, "note": "", "outside": ""},
 }  # fmt: skip
+_ON_ITS_WAY = """
+    UPDATE application SET submitted_at = :at, step = :step,
+    route = '[["county", "330106"], ["city-or-industry", "330100"]]' WHERE id = :of
+"""
+_COPY_OF_CASE = """
+    INSERT INTO application (id, round_id, programme, organization, applicant_id, line, channel, pool, subject,
+    leader_name, answers, state, route, step, checked, faults, live, created_at, entered_at, version, head, on_hold)
+    SELECT :to, round_id, programme, organization, applicant_id, line, channel, pool, subject,
+    leader_name, answers, state, route, step, checked, faults, live, created_at, entered_at, version, head, on_hold
+    FROM application WHERE id = :from
+"""
 _EVENT = """
     INSERT INTO journal_event (id, thing, thing_id, version, act, target, account_id, at, body, prev, hash)
     VALUES (:id, 'application', 'a', :version, :act, 'draft', 'system', '2026-03-02 01:00:00+00:00', '{}', '', :id)

@@ -108,5 +108,5 @@ def test_a_grave_act_long_after_signing_in_asks_for_the_password_and_keeps_what_
     press(page, "确认")
     press(page, "发放")
 
-    assert refused[0].startswith("这一步比较重要，请先在页面上方输入密码确认身份")
+    assert refused[0].startswith("这一步比较重要，请先在页面上方确认身份")
     assert [held.name for held in my_tokens(there.county)] == ["台账同步"]

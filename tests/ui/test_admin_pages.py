@@ -159,6 +159,7 @@ def test_a_case_is_shown_as_it_stood_at_the_end_of_a_day(there: Living) -> None:
     assert (now, before) == ([f"**{row.subject}** · 退回修改"], [f"**{row.subject}** · 县（市、区）总工会审核"])
     answers = dict(shown.dataframe[-1].value.to_numpy().tolist())
     assert answers["工作室名称"] == row.subject
+    assert (answers["领衔人荣誉"], answers["成立日期"]) == ("市级劳动模范", "2018年5月1日")
     assert answers["领衔人身份证号"] != row.answers["leader_id"]
 
 

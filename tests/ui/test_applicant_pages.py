@@ -1,9 +1,11 @@
 """The applicant's pages, run without a browser against real rows."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from models import clock, text
 from models.vocabulary import Role, State
 from tests import living
 from tests.factories import COUNTY, person, unit
@@ -69,6 +71,16 @@ def test_a_field_is_saved_as_it_is_left_and_says_when(there: Living) -> None:
     after = now(there, row.id)
     assert (after.answers, after.subject, after.version) == ({"studio_name": "新名"}, "新名", 2)
     assert any(said.startswith("2 / 40 字 · 已保存 ") and ":" in said for said in texts(shown, "caption"))
+
+
+def test_what_was_saved_on_another_day_says_which(there: Living) -> None:
+    before = clock.now() - timedelta(days=2)
+    with clock.at(before):
+        row = living.drafted(there, studio_name="旧名")
+
+    shown = opened("application_form", there.clerks[0], id=row.id)
+
+    assert f"2 / 40 字 · 已保存 {text.moment(before, 'zh')}" in texts(shown, "caption")
 
 
 def test_what_is_too_long_is_not_saved_but_stays_in_its_box(there: Living) -> None:
@@ -193,7 +205,7 @@ def test_a_stranger_s_application_is_not_found(there: Living) -> None:
 
     for page in ("application_form", "application_status"):
         shown = opened(page, there.clerks[1], id=row.id)
-        assert texts(shown, "title") == []
+        assert texts(shown, "title") == ["没有找到这份申报"]
         assert len(texts(shown, "error")) == 1
 
 

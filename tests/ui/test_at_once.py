@@ -1,6 +1,7 @@
 """Who is shut out, or whose seat ends, is out at once: on open pages, in what refreshes by itself, and in programs."""
 
 import ast
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,6 +150,7 @@ def test_of_tokens_only_those_that_called_last_are_remembered(monkeypatch: pytes
     monkeypatch.setenv("SHENBAO_TOKEN_CALLS_A_MINUTE", "1")
     settings.cache_clear()
     monkeypatch.setattr(pace, "MOST", 3)
+    monkeypatch.setattr(pace, "_windows", OrderedDict())
     now = clock.now()
 
     with clock.at(now):

@@ -29,7 +29,7 @@ from workflows.listing.sending import send_up
 from workflows.listing.slates import open_slate, rank, seal
 from workflows.named import successions
 from workflows.programmes import publish
-from workflows.queries import admin, applications, docket, lists, standing
+from workflows.queries import admin, applications, lists, register, standing
 from workflows.record.acting import SYSTEM, Actor
 from workflows.rounds import issue, plan_round
 from workflows.rules.calendar import ends_at, local_date
@@ -386,7 +386,7 @@ def test_a_title_whose_programme_knows_no_succession_offers_none(past: World, mo
 @pytest.mark.parametrize(("said", "leader"), [("", "李娜"), ("资历不足", factories.LEADERS[0])])
 def test_the_decider_approves_a_new_leader_or_declines_with_words(past: World, said: str, leader: str) -> None:
     proposed(past)
-    rows = docket.titles_given(past.province, desk=PROVINCE)
+    rows = register.titles_given(past.province, desk=PROVINCE)
     at = opened(past.province, TITLES)
     line = [row.id for row in rows].index(held(past).id)
     at = press(choose(at, f"titles:{PROVINCE}", line), "办理领衔人更换")
@@ -418,12 +418,12 @@ def test_a_whole_decision_is_withdrawn_once_it_is_confirmed(past: World) -> None
     at.date_input[-1].set_value(factories.NEXT_YEAR.date())
     at = press(at, "撤回整批决定", inside="撤回整批决定…")
     assert "请勾选确认" in errors(at)
-    assert {row.state for row in docket.titles_given(past.province, desk=PROVINCE)} == {TitleState.ASSESSMENT_DUE}
+    assert {row.state for row in register.titles_given(past.province, desk=PROVINCE)} == {TitleState.ASSESSMENT_DUE}
     at.checkbox[-1].check()
 
     press(at, "撤回整批决定", inside="撤回整批决定…")
 
-    rows = docket.titles_given(past.province, desk=PROVINCE)
+    rows = register.titles_given(past.province, desk=PROVINCE)
     assert [(row.state, row.end_reason) for row in rows] == [(TitleState.REVOKED, "未经批准")] * 2
     [made] = [one for one in lists.decisions(None) if one.withdraws]
     # Twenty days from Monday, 5 January: a Sunday, so the next working day.

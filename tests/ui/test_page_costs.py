@@ -14,7 +14,7 @@ from tests.ui import costs
 # Pages whose rows are what the page is for, and grow with them; their statements do not.
 WHOLE = {
     ("county", "review-slate"): "a tier ranks its whole list: every checked case of the round at this desk",
-    ("province", "review-titles"): "a register of the titles this union gave, and a year's grading as one list",
+    ("province", "review-titles"): "a year's grading is one list; the register of titles comes by pages",
 }
 
 

@@ -19,7 +19,7 @@ from models.sql import rows_of
 from tests.people import an_account, disable
 from tests.ui.test_registering import told
 from tests.ui.web import SITE, Web, hidden_fields, serving
-from tests.worlds import rows
+from tests.worlds import events, rows
 from workflows.people import identities, own_sessions, passwords, sessions
 from workflows.record.acting import actor_of
 
@@ -111,6 +111,7 @@ def test_a_verified_address_leads_in_once_and_the_subject_ever_after(web: Web, l
     assert linked() == [("s1", li)]
     assert rows("SELECT DISTINCT account_id, opened_by FROM session") == [(li, identities.provider())]
     assert rows("SELECT template, account_id FROM letter") == [("identity_linked", li)]
+    assert events(li) == [("enrol", None, "active", "system"), ("link-identity", "active", "active", "李敏")]
     assert len(sid) == 64
 
 
@@ -183,7 +184,9 @@ def test_who_is_not_known_signs_in_once_by_password_and_is_linked(web: Web, li: 
 
         assert answer.headers["location"] == "/login?link=1&next=%2Fqueue"
         assert told(door)[0].startswith("这个统一认证身份还没有关联账号")
-        assert 'name="link" value="1" checked' in door.text
+        # Whose it is is said, and nobody's who signs in next on this machine unless they say so.
+        called = claims["email"] if claims.get("email_verified") is True else f"u{n}"
+        assert f'name="link" value="1"> 这是我本人的身份，登录后与账号关联：{called}<' in door.text
         assert (inside.status_code, inside.headers["location"]) == (303, "/queue")
     assert sorted(linked()) == [(f"u{n}", li) for n in range(len(UNKNOWN))]
     assert came(web, "u0").status_code == 303
@@ -309,5 +312,6 @@ def test_one_unlinks_ones_own_and_the_sessions_it_opened_end(web: Web, li: str) 
 
     left = identities.unlink_identity(actor_of(LI), identity_id=mine.id)
 
+    assert [act for act, *_ in events(li)] == ["enrol", "link-identity", "unlink-identity"]
     assert (left, linked(), mine.provider) == ([], [], identities.provider())
     assert (sessions.actor_of(sid), sessions.actor_of(typed) is not None) == (None, True)

@@ -17,7 +17,7 @@ from ui.components.words import plain
 from workflows.desk import handling, reviews
 from workflows.intake import applications as intake
 from workflows.people import sessions
-from workflows.queries import applications, docket, lists
+from workflows.queries import applications, docket, lists, register
 from workflows.record.acting import Actor
 
 APP = Path(__file__).parent.parent.parent / "ui" / "app.py"
@@ -372,7 +372,7 @@ def test_a_notice_that_is_over_is_closed_and_its_list_decided(there: World) -> N
 
     [decision] = lists.decisions(None)
     assert (decision.number, decision.meeting_on) == ("浙总工〔2025〕15号", factories.CLOSED.date())
-    assert len(docket.titles_given(there.province, desk=PROVINCE)) == 2
+    assert len(register.titles_given(there.province, desk=PROVINCE)) == 2
 
 
 def test_titles_are_revoked_by_one_document(there: World) -> None:
@@ -387,7 +387,7 @@ def test_titles_are_revoked_by_one_document(there: World) -> None:
 
     press(at, "撤销称号", inside="撤销称号")
 
-    given = docket.titles_given(there.province, desk=PROVINCE)
+    given = register.titles_given(there.province, desk=PROVINCE)
     assert [(g.state.value, g.end_reason) for g in given] == [("revoked", "停止运行")] * 2
 
 
@@ -412,7 +412,7 @@ def test_the_pages_speak_english_to_those_who_do(there: World) -> None:
 
     at = opened(reader, CASE, id=row.id)
 
-    assert [b.label for b in at.button][:4] == ["Back to the queue", "Check", "Return", "Refuse"]
+    assert [b.label for b in at.button][:5] == ["Back to the queue", "Keyboard", "Check", "Return", "Refuse"]
 
 
 def test_a_token_is_the_same_until_it_has_acted() -> None:

@@ -14,14 +14,19 @@ from models import schema
 from models.database import connect, disconnect, transaction
 from models.errors import BrokenError, InputError, RefusedError
 from models.letter import Carriage, Way
+from models.registration import Identity, Registration
+from models.secret import signature
 from models.settings import settings
 from models.sql import insert_into
 from models.token import Link, Token
-from models.vocabulary import CarrierKind, LinkKind
+from models.vocabulary import CarrierKind, LinkKind, Role
 from tests.small_round import SmallRound, application, drafted, small_round, submitted
 from tests.worlds import everything, rows
 from workflows import doctor
 from workflows.intake.applications import revise
+from workflows.people.registering import look
+from workflows.people.seat_requests import BLANK
+from workflows.post import doorway
 from workflows.post.carriers import deliver
 from workflows.record import audit
 from workflows.record.backups import backup, restore
@@ -103,6 +108,7 @@ def test_no_other_way_carries_after_a_restore_and_no_link_or_token_opens_anythin
     world: SmallRound, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
     [letter, *_] = rows("SELECT id, account_id FROM letter ORDER BY id")
+    [(place,), *_] = rows("SELECT organization FROM application")
     with transaction() as store:
         store.run(insert_into(Way), id="w" * 32, account_id=letter[1], kind=CarrierKind.WEBHOOK, name="家",
                   address="json://127.0.0.1:9", only_action=False, made_at=store.now, ended_at=None)  # fmt: skip
@@ -111,11 +117,20 @@ def test_no_other_way_carries_after_a_restore_and_no_link_or_token_opens_anythin
                   ends_at=store.now + timedelta(hours=2), used_at=None)  # fmt: skip
         store.run(insert_into(Token), id="t" * 64, account_id=letter[1], name="报表", scopes=["ask"],
                   made_at=store.now, ends_at=store.now + timedelta(days=90), used_at=None, ended_at=None)  # fmt: skip
+        store.run(insert_into(Identity), provider="oidc:x", subject="s", account_id=letter[1], made_at=store.now,
+                  used_at=None)  # fmt: skip
+        now, asked = store.now, {"email": "lin@example.cn", "name": "林", "language": "zh", "organization": place}
+        store.run(insert_into(Registration), **{**BLANK, **asked, "id": "r" * 32, "role": Role.CLERK, "note": "",
+                  "made_at": now, "letter_at": now, "ends_at": now + timedelta(days=2)})  # fmt: skip
     backup(tmp_path / "b.tar")
     elsewhere()
     restore(tmp_path / "b.tar")
 
     assert deliver() == {"sent": 0, "retried": 0, "dead": 0}
+    assert doorway.carry() == {"sent": 0, "retried": 0, "dead": 0}
+    with pytest.raises(InputError, match="link_over"):
+        look(f"{'r' * 32}.{signature(doorway.PURPOSE, 'r' * 32)}")
+    assert rows("SELECT count(*) FROM identity") == [(0,)]
     assert rows("SELECT sent_at, error FROM carriage") == [(None, "restored")]
     assert rows("SELECT count(*) FROM link WHERE used_at IS NULL") == [(0,)]
     assert rows("SELECT count(*) FROM token WHERE ended_at IS NULL") == [(0,)]

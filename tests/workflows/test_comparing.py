@@ -7,6 +7,7 @@ from models.vocabulary import Role
 from tests.judging import SCORING, at_desk, experts, judged_round, scored
 from tests.own_rounds import statements
 from tests.worlds import COUNTY, PROVINCE, World, also, application, identity, person, refused, submitted, unit
+from workflows.desk.handling import transfer
 from workflows.queries.comparing import compare
 from workflows.record.acting import Actor
 
@@ -44,6 +45,18 @@ def test_a_case_that_is_not_for_the_reader_is_missing_like_one_that_is_not_there
     assert found.missing == [second.id, "0" * 32]
     assert found.cases[0].application.answers["leader_id"] == identity(0)
     assert compare(world.stranger, cases=[first.id, second.id]).cases == []
+
+
+def test_in_whose_hands_a_case_is_stays_the_desks_own_beside_others_as_well(world: World) -> None:
+    first, second = submitted(world, 0), submitted(world, 1)
+    take = transfer(world.county, first.id, to=person("hand", COUNTY, Role.REVIEWER).email, reason="分工",
+                    seen=first.version)  # fmt: skip
+
+    (own,) = compare(world.clerks[0], cases=[first.id, second.id]).cases
+    (theirs, _) = compare(world.county, cases=[first.id, second.id]).cases
+
+    assert (own.application.handler_id, own.application.delegated_by) == (None, None)
+    assert theirs.application.handler_id == take.handler_id is not None
 
 
 @pytest.mark.parametrize("n", [0, 1, 5])

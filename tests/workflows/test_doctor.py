@@ -91,6 +91,8 @@ BREACHES = [
     ("I18 attachment_ownerless", "UPDATE attachment SET application_id = 'x'"),
     ("I19 file_missing", "UPDATE attachment SET sha256 = 'abcd'"),
     ("I19 file_changed", "UPDATE attachment SET size = 1"),
+    ("I25 rung_differs", "UPDATE application SET rung = 'county' WHERE state = 'named'"),
+    ("I25 rung_differs", "UPDATE application SET rung = NULL"),
 ]
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from models import clock
 from models.database import reading
-from models.errors import InputError, SignedOutError, TooManyError
+from models.errors import ForbiddenError, InputError, SignedOutError, TooManyError
 from models.letter import Letter
 from models.sql import rows_of
 from models.vocabulary import LinkKind, Role
 from tests.people import disable
 from tests.worlds import COUNTY, NOW, World, rows
-from workflows.people import sessions
+from workflows.people import identities, sessions
 from workflows.people.accounts import open_account
 from workflows.people.links import LIFE, ask_reset, look, use
 from workflows.people.tokens import bearer, make_token
@@ -67,6 +67,21 @@ def test_a_link_works_once(world: World) -> None:
         use(link, "另一句更长的话语")
 
     assert sessions.sign_in(LIN, SECRET, "127.0.0.1")
+
+
+def test_a_new_password_by_letter_leaves_no_identity_that_somebody_linked_with_the_old(world: World) -> None:
+    use(invited(), SECRET)
+    thief = identities.Known("oidc:x", "thief")
+    identities.link(sessions.sid_of(sessions.sign_in(LIN, SECRET, "127.0.0.1")), thief)
+    inside = sessions.sid_of(identities.enter(thief, "127.0.0.1"))
+    ask_reset(LIN, "127.0.0.1")
+
+    use(last("password_reset"), "另一句更长的话语")
+
+    assert sessions.actor_of(inside) is None
+    with pytest.raises(ForbiddenError, match="identity_unknown"):
+        identities.enter(thief, "127.0.0.1")
+    assert identities.enter(identities.Known("oidc:x", "lin", LIN), "127.0.0.1")
 
 
 @pytest.mark.parametrize("how", ["past", "shut out", "another was used"])

@@ -1,15 +1,18 @@
 """What changed since one looked at a case last: noted once for each person, told from what they may see."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from models import clock
+from models import clock, turnstile
+from models.errors import BusyError
 from models.vocabulary import Act
 from tests.own_rounds import statements
 from tests.worlds import NOW, World, application, events, identity, photo, rows, submitted
 from workflows.desk import looking
 from workflows.desk.reviews import send_back
+from workflows.intake import presence
 from workflows.intake.applications import resubmit, revise
 from workflows.intake.attachments import attach, detach
 from workflows.queries import looks
@@ -67,6 +70,37 @@ def test_a_look_is_one_statement(world: World, monkeypatch: pytest.MonkeyPatch) 
         looking.note(world.county, row.id, version=row.version)
 
     assert [words.split()[0] for words in run] == ["INSERT"]
+
+
+def test_who_reads_a_case_or_fills_in_a_form_does_not_wait_for_a_file_that_is_held(
+    sqlite_worlds: tuple[Callable[[], str], World], enter: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, there = sqlite_worlds
+    enter(make())
+    with clock.at(NOW):
+        row = submitted(there)
+    waits: list[float] = []
+    monkeypatch.setattr(turnstile, "turn", held(waits))
+
+    for note in (
+        lambda: looking.note(there.county, row.id, version=row.version),
+        lambda: presence.note(there.clerks[0], row.id),
+        lambda: presence.leave(there.clerks[0], row.id),
+    ):
+        with pytest.raises(BusyError):
+            note()
+
+    assert waits == [looking.PATIENCE, presence.PATIENCE, presence.PATIENCE]
+
+
+def held(waits: list[float]) -> Callable[[object, float], object]:
+    """A queue in which nobody's turn comes; keeps how long each was ready to wait."""
+
+    def turn(_file: object, seconds: float) -> object:
+        waits.append(seconds)
+        raise BusyError("busy")
+
+    return turn
 
 
 def test_what_changed_is_told_by_field_file_and_act_of_others(world: World) -> None:

@@ -25,6 +25,7 @@ from tests.worlds import (
 )
 from workflows.desk.handling import transfer
 from workflows.desk.reviews import send_back
+from workflows.intake.applications import withdraw
 from workflows.intake.questions import (
     Waiting,
     answer_question,
@@ -96,6 +97,28 @@ def test_of_a_draft_the_office_is_told_the_question_and_its_unit_alone(world: Wo
     assert (found.text, found.unit_name, found.subject, found.receipt) == ("能申报吗？", "企业1", "", None)
     assert "工作室1" not in str(rows("SELECT params FROM letter WHERE template = 'question_asked'"))
     assert answer_question(world.admin, made.id, text="可以。").answer == "可以。"
+
+
+def test_of_what_was_never_handed_in_the_office_learns_no_more_once_it_is_given_up(world: World) -> None:
+    draft = drafted(world, 1, proof=False)
+    ask_office(world.clerks[1], draft.id, text="能申报吗？")
+    withdraw(world.clerks[1], draft.id, seen=draft.version)
+    ask_office(world.clerks[1], draft.id, text="还能再报吗？")
+
+    found = open_questions(world.admin, desk=PROVINCE)
+
+    assert [(one.subject, one.receipt) for one in found] == [("", None), ("", None)]
+    assert "工作室1" not in str(rows("SELECT params FROM letter WHERE template = 'question_asked'"))
+
+
+def test_a_question_asked_again_by_the_same_click_does_not_tell_who_answered(world: World) -> None:
+    row = submitted(world)
+    made = ask_office(world.clerks[0], row.id, text="问题", key="一次")
+    answer_question(world.county, made.id, text="答复")
+
+    again = ask_office(world.clerks[0], row.id, text="问题", key="一次")
+
+    assert (again.id, again.answer, again.answered_by) == (made.id, "答复", None)
 
 
 def test_three_questions_may_wait_and_a_fourth_only_after_an_answer(world: World) -> None:

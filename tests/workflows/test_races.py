@@ -506,3 +506,29 @@ def test_a_row_that_is_held_is_still_spoken_of(postgresql_worlds: Any, enter: Ca
             with pytest.raises(BusyError):
                 hold(other, Account, w.county.id)
     assert rows("SELECT account_id FROM letter WHERE id LIKE 'eeee%'") == [(w.county.id,)]
+
+
+def test_a_wish_a_question_and_their_answers_are_one_each_however_many_press(world: World, crowd: Crowd) -> None:
+    row, lin = submitted(world), person("lin", unit(1), Role.CLERK)
+    wish = Click("ask-seat", lin, {"organization_code": unit(0), "role": Role.CLERK})
+    [asked, again] = crowd(wish, wish)
+    assert asked == again
+    questions = crowd(*(Click("ask-office", world.clerks[0], {"application_id": row.id, "text": f"问{n}"})
+                        for n in range(4)))  # fmt: skip
+    assert codes(questions) == {"done": 3, "questions_open": 1}
+    one = next(told.answer for told in questions if told.code == "done")
+    admins = [person(name, COUNTY, Role.ADMINISTRATOR) for name in ("wang", "zhao")]
+
+    answers = crowd(*(Click("answer-question", who, {"question_id": one, "text": who.name}) for who in admins))
+    settled = crowd(*(Click("settle-registration", who, {"registration_id": asked.answer, "is_granted": granted,
+                                                         "reason": "核对", "key": who.name})
+                      for who, granted in zip(admins, (True, False), strict=True)))  # fmt: skip
+
+    assert codes(answers) == {"done": 1, "question_answered": 1}
+    assert codes(settled) == {"done": 1, "registration_settled": 1}
+    granted = settled[0].code == "done"
+    assert rows("SELECT count(*) FROM seat WHERE account_id = :of", of=lin.id) == [(1 + int(granted),)]
+    wrote = Counter(one for (one,) in rows("SELECT template FROM letter WHERE account_id IN (:lin, :clerk)",
+                                           lin=lin.id, clerk=world.clerks[0].id))  # fmt: skip
+    assert (wrote["seat_granted"], wrote["seat_refused"]) == (int(granted), int(not granted))
+    assert wrote["question_answered"] == 1

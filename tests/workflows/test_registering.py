@@ -238,7 +238,7 @@ def test_a_refusal_needs_its_reason_and_one_may_ask_again(world: World) -> None:
     lin = registered()
     (asked,) = registrations(world.admin, root=PROVINCE)
 
-    with pytest.raises(InputError, match="argument_missing"):
+    with pytest.raises(InputError, match="reason_missing"):
         settle_registration(world.admin, asked.id, is_granted=False, reason=" ")
     settle_registration(world.admin, asked.id, is_granted=False, reason="不是本单位职工")
     with pytest.raises(ConflictError, match="registration_settled"):
@@ -316,3 +316,29 @@ def test_the_clock_of_letters_carries_it_too(world: World) -> None:
     found = [str(m["To"]) for m in mailbox.Maildir(settings().maildir)]
     assert found.count(LIN) == 1
     assert rows("SELECT letter_at FROM registration") == [(None,)]
+
+
+def test_a_link_that_is_over_is_not_carried(world: World) -> None:
+    ask(wish(), HERE)
+    with clock.at(NOW + LIFE):
+        assert sum(doorway.carry(carrier=Bag()).values()) == 0
+
+
+def test_who_came_in_by_a_letter_whose_server_dropped_the_line_gets_no_second(world: World) -> None:
+    ask(wish(), HERE)
+
+    class Dropping(Bag):
+        """A server that takes a letter and does not say so, while its reader is quick."""
+
+        def carry(self, message: EmailMessage) -> None:
+            """Keep it, let its link be used, and fail."""
+            super().carry(message)
+            confirm(str(message.get_content()).partition(doorway.PATH)[2].split()[0], SECRET)
+            raise DownError("server_down")
+
+    dropping, later = Dropping(), Bag()
+    doorway.carry(carrier=dropping)
+    with clock.at(NOW + 2 * doorway.PAUSE):
+        doorway.carry(carrier=later)
+
+    assert (len(dropping.kept), later.kept) == (1, [])

@@ -19,7 +19,7 @@ from tests.factories import PASSWORD
 from tests.worlds import CITY, COUNTY, NOW, PROVINCE, World, also, person, refused, rows, submitted, unit
 from workflows.desk.reviews import send_back
 from workflows.intake.applications import withdraw
-from workflows.people import links
+from workflows.people import identities, links, sessions
 from workflows.people.accounts import open_account
 from workflows.post.resending import Resent, resend
 from workflows.post.returned import Readdressed, readdress, settle_undelivered, undelivered
@@ -144,6 +144,18 @@ def test_a_new_address_is_journalled_and_what_still_matters_goes_there_again(wor
     assert readdress(actor_of("chair330106@example.cn"), email=who.email, to="Clerk.Zero@New.Example.CN", key="k1") == (
         Readdressed(who.id, "clerk.zero@new.example.cn", 0)
     )
+
+
+def test_whom_the_old_address_led_in_through_a_provider_comes_in_no_more(world: World) -> None:
+    who = person_with_password("typo@example.cn")
+    stranger = identities.Known("oidc:x", "stranger", who.email)
+    inside = sessions.sid_of(identities.enter(stranger, "127.0.0.1"))
+
+    readdress(chair(), email=who.email, to="here@example.cn")
+
+    assert sessions.actor_of(inside) is None
+    with refused("identity_unknown", ForbiddenError):
+        identities.enter(stranger, "127.0.0.1")
 
 
 def test_who_has_a_password_is_told_and_old_links_open_nothing(world: World) -> None:

@@ -8,13 +8,14 @@ import streamlit as st
 
 from models import clock
 from ui.attempt import ask
-from ui.components import words
+from ui.components import paper, words
 from ui.components.words import plain, t
 from workflows.queries import as_of as asked
 from workflows.queries.programmes import rules_of
 from workflows.rules.calendar import ends_at, local_date
 
 if TYPE_CHECKING:
+    from models.programme import FieldRule
     from models.vocabulary import Thing
     from workflows.queries.as_of import Past
     from workflows.record.acting import Actor
@@ -59,17 +60,19 @@ def _told(told: Past) -> None:
 def _answers(told: Past) -> None:
     if not told.answers:
         return
-    spoken = words.spoken()
-    # Its fields are called as on paper.
-    named = {field.name: field.label.in_(spoken) for field in rules_of(told.programme).fields}
+    # Its fields and choices are called as on paper.
+    rules = rules_of(told.programme)
+    named, fields = paper.labels(rules), {field.name: field for field in rules.fields}
     st.dataframe({
         t("项目", "Field"): [named.get(field, field) for field in told.answers],
-        t("内容", "Answer"): [_value(value) for value in told.answers.values()],
+        t("内容", "Answer"): [_value(fields.get(field), value) for field, value in told.answers.items()],
     }, hide_index=True, alt=t("当时填写的内容", "The form then"))  # fmt: skip
 
 
-def _value(value: Any) -> str:
-    return t("、", ", ").join(map(str, value)) if isinstance(value, list) else str(value)
+def _value(rule: FieldRule | None, value: Any) -> str:
+    if isinstance(value, list):
+        return t("、", ", ").join(_value(rule, one) for one in value)
+    return str(value) if rule is None else paper.said(rule, value)
 
 
 def _ranks(told: Past) -> dict[str, list[Any]]:

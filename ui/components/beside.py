@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ def left(application_id: str) -> None:
     """Nobody need be told any more that I am at this form."""
     actor = me()
     if actor is not None:
-        presence.leave(actor, application_id)
+        with suppress(ShenbaoError):
+            presence.leave(actor, application_id)
 
 
 def said(found: list[Beside], field: str) -> str:

@@ -40,7 +40,8 @@ def draw(actor: Actor, row: Round, rungs: list[Rung]) -> None:
                         format_func=lambda code: _called(unions[code]))  # fmt: skip
     limit = ask(cut_offs.cut_off, actor, round_id=row.id, organization_code=desk)
     if limit is not None:
-        st.text(t("目前截止：", "Cut-off now: ") + f"{words.until(limit.at)}（{limit.derivation}）")
+        until = words.until(limit.at)
+        st.text(t(f"目前截止：{until}（{limit.derivation}）", f"Cut-off now: {until}"))
     key = keys.token("extend", f"{row.id}:{desk}", row.version)
     reason = acts.why_not(actor, Act.EXTEND, Thing.ROUND, row)
     with st.form(f"form:{key}", border=False):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from ui.attempt import ask
+from models.errors import ShenbaoError
 from ui.components import paper, words
 from ui.components.words import plain, t
 from workflows.desk import looking
@@ -58,14 +59,18 @@ def since(actor: Actor, whole: Whole, rules: Programme, changes: list[Revision])
 
 
 def _noted(actor: Actor, whole: Whole) -> _Held:
-    """The look before this visit; this one is written down once for each version that is shown."""
+    """The look before this visit; this one is written down once for each version that is shown.
+
+    Where it cannot be now, the case is shown all the same, and it is tried again at the next click.
+    """
     row, held = whole.application, st.session_state.get(PLACE)
     if held is None or held.application_id != row.id:
         last = looks.last_look(actor, row.id)
         held = _Held(row.id, last.version if last else None, last.seen_at if last else None, None)
     if held.noted != row.version:
-        ask(looking.note, actor, row.id, version=row.version)
-        held = held._replace(noted=row.version)
+        with suppress(ShenbaoError):
+            looking.note(actor, row.id, version=row.version)
+            held = held._replace(noted=row.version)
     st.session_state[PLACE] = held
     return held
 

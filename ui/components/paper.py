@@ -117,8 +117,9 @@ def shown(file: Attachment) -> None:
 def due(whole: Whole) -> None:
     """What is due, by when, and how the day was found."""
     for row in whole.deadlines:
-        st.text(f"{words.label(row.kind)}：{words.until(row.due_at)}（{words.remaining(row.due_at)}）")
-        if row.derivation:
+        kind, until, left = words.label(row.kind), words.until(row.due_at), words.remaining(row.due_at)
+        st.text(t(f"{kind}：{until}（{left}）", f"{kind}: {until} ({left})"))
+        if row.derivation and words.spoken() == "zh":  # kept in Chinese only
             st.caption(plain(row.derivation))
     if not whole.deadlines:
         st.text(t("目前没有期限", "Nothing is due"))

@@ -44,8 +44,8 @@ def told(one: Asked) -> None:
         st.caption(plain(f"{words.moment(one.answered_at)}　{one.desk_name}{who} {t('答复', 'answers')}"))
         st.text(one.answer)
     elif one.due_at is not None:
-        due = f"{words.until(one.due_at)}（{words.remaining(one.due_at)}）"
-        st.caption(plain(t(f"请于{due}前答复", f"Answer due {due}")))
+        until, left = words.until(one.due_at), words.remaining(one.due_at)
+        st.caption(plain(t(f"请于{until}（{left}）前答复", f"Answer due {until} ({left})")))
     else:
         st.caption(t("等待答复，一般在5个工作日内；有答复时会发信告知。",
                      "Waiting for an answer, usually within five working days. A letter tells you of it."))  # fmt: skip

@@ -54,9 +54,9 @@ def _settle(actor: Actor, row: Request) -> None:
         with st.form(f"registration:{key}", border=False):
             reason = st.text_input(t("不同意的理由", "Reason, to refuse"), max_chars=seat_requests.LONGEST_REASON,
                                    key=f"reason:{key}")  # fmt: skip
-            left, right = st.columns(2)
-            granted = left.form_submit_button(t("同意", "Grant"), type="primary", key=f"grant:{key}")
-            refused = right.form_submit_button(t("不同意", "Refuse"), key=f"refuse:{key}")
+            with st.container(horizontal=True):
+                granted = st.form_submit_button(t("同意", "Grant"), type="primary", key=f"grant:{key}")
+                refused = st.form_submit_button(t("不同意", "Refuse"), key=f"refuse:{key}")
     if granted or refused:
         done = t("已同意，任职已增加。", "Granted.") if granted else t("已告知本人。", "They are told.")
         if attempt(seat_requests.settle_registration, actor, row.id, is_granted=granted,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from models import text
+from models import clock, text
 from models.errors import FaultsError, ShenbaoError, StaleError
 from models.vocabulary import Act
 from ui.components import fields, words
@@ -141,8 +141,9 @@ def _saved(whole: Whole, rule: FieldRule) -> str:
     at = _saved_at(whole, rule.name)
     if at is None:
         return ""
-    clock = f"{at.astimezone(_BEIJING):%H:%M:%S}"
-    return t(f"已保存 {clock}", f"saved {clock}")
+    there, today = at.astimezone(_BEIJING), clock.now().astimezone(_BEIJING).date()
+    said = f"{there:%H:%M:%S}" if there.date() == today else words.moment(at)
+    return t(f"已保存 {said}", f"saved {said}")
 
 
 def _saved_at(whole: Whole, name: str) -> datetime | None:

@@ -62,7 +62,7 @@ def sheet(page: str) -> None:
 
 def _sheet(page: str) -> None:
     st.table(
-        [{t("按键", "Key"): f"`{_SHOWN.get(one.key, one.key)}`", t("作用", "What it does"): t(one.zh, one.en)}
+        [{t("按键", "Key"): f"**{_SHOWN.get(one.key, one.key)}**", t("作用", "What it does"): t(one.zh, one.en)}
          for one in of(page)]
     )  # fmt: skip
     st.caption(t("正在输入文字时，单个字母和符号不起作用。Tab键移到下一处，空格键选中表中的一行。",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.title import Decision, Title
-    from workflows.queries.docket import Given
+    from workflows.queries.register import Given
     from workflows.queries.standing import Change
     from workflows.record.acting import Actor
 

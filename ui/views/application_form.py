@@ -35,6 +35,7 @@ def main() -> None:
     try:
         whole = asked.application(actor, links.given("id"))
     except NotFoundError as error:
+        st.title(t("没有找到这份申报", "Application not found"))
         explain(error)
         links.to(t("返回我的申报", "Back to my applications"), "my-applications")
         return

@@ -46,6 +46,7 @@ def main() -> None:
         whole = asked.application(actor, links.given("id"))
         way = mine.progress(actor, whole.application.id, language=words.spoken())
     except NotFoundError as error:
+        st.title(t("没有找到这份申报", "Application not found"))
         explain(error)
         links.to(t("返回我的申报", "Back to my applications"), "my-applications")
         return
@@ -94,8 +95,8 @@ def _facts(whole: Whole, way: Progress) -> None:
     rows = [
         (t("现在在", "It is with"), office),
         (t("办理人员", "Dealt with by"), standing.role(row.state)),
-        (t("自", "Since"), f"{words.moment(row.entered_at)}（{words.since(row.entered_at)}）"),
-        (t("期限", "Due"), f"{words.until(due)}（{words.remaining(due)}）" if due else None),
+        (t("自", "Since"), _with(words.moment(row.entered_at), words.since(row.entered_at))),
+        (t("期限", "Due"), _with(words.until(due), words.remaining(due)) if due else None),
         (t("下一步", "Next"), standing.following(way.following)),
     ]
     for name, said in rows:
@@ -104,6 +105,10 @@ def _facts(whole: Whole, way: Progress) -> None:
     for deadline in whole.deadlines:
         if deadline.derivation and words.spoken() == "zh":
             st.caption(words.plain(deadline.derivation))
+
+
+def _with(said: str, beside: str) -> str:
+    return t(f"{said}（{beside}）", f"{said} ({beside})")
 
 
 def _history(whole: Whole, way: Progress) -> None:

@@ -52,7 +52,7 @@ def _plan(actor: Actor, called: str, content: bytes) -> None:
     with st.spinner(t("正在试运行…", "Running it dry…")):
         told = ask(applying.batch_plan, actor, rows=rows)
     if told is not None:
-        bulk.dry_run(actor, told, called=called, place="file")
+        bulk.dry_run(actor, told, called=called[: applying.LONGEST_WORDS], place="file")
 
 
 def _rows(called: str, content: bytes) -> list[dict[str, Any]] | None:

@@ -27,8 +27,9 @@ def main() -> None:
     if not actor.seats:
         st.info(
             t(
-                "您还没有任职。请在下面申请，或联系本单位或上级工会的管理员。",
-                "You hold no seat yet. Ask for one below, or ask an administrator of your union.",
+                "您还没有任职。可在下面申请，或联系本单位或上级工会的管理员；已申请的，办结后写信告知您。",
+                "You hold no seat yet. Ask for one below, or ask an administrator of your union. "
+                "If you have asked already, a letter tells you the outcome.",
             )
         )
     requests.own(actor)

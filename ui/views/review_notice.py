@@ -66,7 +66,8 @@ def _notice(actor: Actor, notice: Notice) -> None:
     head = f"{words.label(notice.state)} · {span} · {t(f'{len(notice.snapshot)} 项', f'{len(notice.snapshot)} names')}"
     with st.expander(plain(head), expanded=notice.state is NoticeState.OPEN):
         _snapshot(actor, notice)
-        st.caption(plain(notice.derivation))
+        if words.spoken() == "zh":  # the derivation is kept in Chinese only
+            st.caption(plain(notice.derivation))
         st.caption(t("名单指纹（SHA-256）", "Hash of the list (SHA-256)"))
         st.code(notice.snapshot_hash, language=None, wrap_lines=True)
         proofs.draw(actor, notice)

@@ -13,13 +13,14 @@ from ui.components.desk import picked_desk
 from ui.components.grading import grade, recheck, rectify
 from ui.components.title_acts import by_hand, revoke, settle, withdraw
 from ui.components.words import plain, t
-from workflows.queries import docket, lists, standing
+from workflows.queries import docket, lists, register, standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.title import Decision
-    from workflows.queries.docket import Assessed, Given
+    from workflows.queries.docket import Assessed
+    from workflows.queries.register import Given
     from workflows.queries.standing import Change
     from workflows.record.acting import Actor
 
@@ -105,12 +106,18 @@ def _one(actor: Actor, row: Assessed) -> None:
 
 
 def _titles(actor: Actor, desk: str) -> None:
-    rows = docket.titles_given(actor, desk=desk)
+    typed = st.text_input(t("查找", "Find"), key=f"titles:words:{desk}", max_chars=100,
+                          placeholder=t("证书编号、名称、领衔人或单位", "Number, name, leader or unit"))  # fmt: skip
+    cursors: list[str] = st.session_state.setdefault("titles:cursors", {}).setdefault(f"{desk} {typed}", [""])
+    rows = register.titles_given(actor, desk=desk, words=typed, after=cursors[-1])
     if not rows:
-        st.info(t("还没有命名过称号。", "No title has been given yet."))
+        st.info(t("没有查到称号。", "No title was found.") if typed.strip() or cursors[-1]
+                else t("还没有命名过称号。", "No title has been given yet."))  # fmt: skip
+        _turning(cursors, None)
         return
     st.caption(t("可选择多行，用一份文件一并撤销。", "Choose several to revoke them by one document."))
     picked = _picked([_title(row) for row in rows], f"titles:{desk}", rows, t("称号", "Titles"), mode="multi-row")
+    _turning(cursors, rows[-1].id if len(rows) == register.GIVEN else None)
     for row in (one for one in picked if one.ended_at is None):
         papers.button(t(f"证书 {row.number}", f"Certificate {row.number}"), "certificate", row.id)
     papers.export("titles", desk=desk)
@@ -129,6 +136,22 @@ def _titles(actor: Actor, desk: str) -> None:
     papers.decisions(actor, desk)
     with st.expander(t("撤回整批决定", "Withdraw a whole decision"), icon=":material/warning:"):
         _withdrawal(actor, desk)
+
+
+def _turning(cursors: list[str], after: str | None) -> None:
+    """Earlier and later pages; a page begins where the one before it ended."""
+    is_first = len(cursors) == 1
+    if is_first and after is None:
+        return
+    with st.container(horizontal=True):
+        st.button(t("上一页", "Previous"), key="titles:back", disabled=is_first, help=words.first(is_first),
+                  on_click=_turn_back, args=(cursors,))  # fmt: skip
+        st.button(t("下一页", "Next"), key="titles:on", disabled=after is None, help=words.last(after is None),
+                  on_click=cursors.append, args=(after,))  # fmt: skip
+
+
+def _turn_back(cursors: list[str]) -> None:
+    cursors.pop()
 
 
 def _succession(actor: Actor, picked: list[Given]) -> None:
@@ -159,8 +182,7 @@ def _withdrawal(actor: Actor, desk: str) -> None:
         return
     chosen = st.selectbox(t("要撤回的命名决定", "The decision to withdraw"), list(named), key=f"withdraw:{desk}",
                           format_func=lambda one: _document(named[one]))  # fmt: skip
-    titles = lists.titles(actor, organization_code=desk)
-    left = [row for row in titles if row.decision_id == chosen and row.ended_at is None]
+    left = register.titles_left(actor, desk=desk, decision_id=chosen)
     reason = None if left else words.code("nothing_to_withdraw", number=named[chosen].number)
     said = t("撤回整批决定…", "Withdraw it…")
     if acts.button(said, reason, key=f"withdraw:{chosen}:{len(left)}"):

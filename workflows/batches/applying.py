@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from workflows.rules.plans import Row
 
 _B, _Q, _O, _L = (table(m).c for m in (Batch, Quota, Organization, Letter))
-_LONGEST_CELL, _LONGEST_WORDS = 4000, 200
+_LONGEST_CELL, LONGEST_WORDS = 4000, 200
 _TOLD = 200  # impossible rows said in a refusal; the dry run has all
 # A "no" of a batch waits this long before it is carried, so that an undone one is never read.
 HELD = timedelta(minutes=10)
@@ -170,7 +170,7 @@ def apply(
     "plan_too_long"), ConflictError("plan_stale", "plan_selects_otherwise"), and as `batch_plan`.
     """
     del key  # the plan's own hash makes a second click no second batch
-    read, words = plans.read(rows), within("words", words, _LONGEST_WORDS)
+    read, words = plans.read(rows), within("words", words, LONGEST_WORDS)
     try:
         return _applied(actor, read, words=words, fingerprint=fingerprint, skip=skip, again=again)
     except (ConflictError, RefusedError):

@@ -19,6 +19,8 @@ class AccountLife(Strict):
     depute = Event(stay(active), name="指定代理")
     grant_token = Event(stay(active), id="grant-token", name="发放接口令牌")
     end_token = Event(stay(active), id="end-token", name="收回接口令牌")
+    link_identity = Event(stay(active), id="link-identity", name="关联统一认证身份")
+    unlink_identity = Event(stay(active, disabled), id="unlink-identity", name="解除统一认证身份")
     relieve = Event(stay(active), name="解除代理")
     correct = Event(stay(active), name="更正")
     # Also of somebody shut out already, whose work must not lie there.

@@ -14,6 +14,7 @@ from models.sql import Sql, insert_into
 if TYPE_CHECKING:
     from workflows.record.acting import Actor
 
+PATIENCE = 0.5  # seconds: a page is shown to whoever reads it, noted or not
 _L = table(Look).c
 _FRESH: postgresql.Insert = insert_into(Look).statement
 # An older page that reports late does not take back what was seen since.
@@ -29,7 +30,7 @@ _NOTE: Sql[None] = Sql(
 def note(actor: Actor, application_id: str, *, version: int) -> None:
     """Note that somebody has this version of a case before them: one upsert, and nothing in the journal.
 
-    For a page that has just shown the case to this person; it shows nobody anything.
+    For a page that has just shown the case to this person; it shows nobody anything. Raises BusyError soon.
     """
-    with transaction() as store:
+    with transaction(patience=PATIENCE) as store:
         store.run(_NOTE, account_id=actor.id, application_id=application_id, version=version, seen_at=store.now)

@@ -26,7 +26,7 @@ _MOST_TOLD = 20
 
 
 class _Row(NamedTuple):
-    """An application's columns that matter to the index, and what the index keeps of it."""
+    """An application's columns that matter to the index, what the index keeps of it, and how far it is counted."""
 
     id: str
     state: Any
@@ -42,6 +42,7 @@ class _Row(NamedTuple):
     unit: str
     text: str | None
     marks: str | None
+    rung: str | None
 
 
 class _Word(NamedTuple):
@@ -53,7 +54,7 @@ class _Word(NamedTuple):
 
 _HELD = sa.select(sa.func.aggregate_strings(_R.mark, " ")).where(_R.number == _D.number).correlate(table(Document))
 _ROWS: Sql[_Row] = Sql(
-    sa.select(*(_P[name] for name in _Row._fields[:11]), _O.name, _D.text, _HELD.scalar_subquery())
+    sa.select(*(_P[name] for name in _Row._fields[:11]), _O.name, _D.text, _HELD.scalar_subquery(), _P.rung)
     .join_from(table(Application), table(Organization), _O.code == _P.organization)
     .outerjoin(table(Document), _D.application_id == _P.id),
     _Row,
@@ -71,9 +72,14 @@ _WORDS: dict[str, Sql[_Word]] = {
 
 
 def index_agrees(store: Store) -> Iterator[Violation]:
-    """Each application stands in the index as its row is, with the marks of those who may see it."""
+    """Each application stands in the index as its row is, with the marks of those who may see it.
+
+    And its rung, by which figures count how far it came, is that of its place on its route.
+    """
     words: Counter[str] = Counter()
     for row in stream(store, _ROWS):
+        if row.rung != (row.route[row.step][0] if row.route else None):
+            yield Violation("I25", "rung_differs", str(row.rung or "-"), f"application {row.id}")
         marks, text = marks_of(row), text_of(row, row.unit, indexing.public_of(store, row.programme))
         if row.text != text:
             yield Violation("I25", "index_differs", "text", f"application {row.id}")

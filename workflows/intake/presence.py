@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LASTS = timedelta(seconds=45)  # three of the form's own beats
 _BEAT = timedelta(seconds=10)  # what is younger and the same is not written again
 _OLD = timedelta(days=1)
+PATIENCE = 0.5  # seconds: a form is filled in, whoever is told of it
 _N, _A = table(Presence).c, table(Account).c
 _HERE = (_N.application_id == bind("of", _N.application_id), _N.account_id == bind("who", _N.account_id))
 _MINE = rows_of(Presence, *_HERE)
@@ -74,9 +75,9 @@ _OTHERS: Sql[Beside] = Sql(
 def note(actor: Actor, application_id: str, field: str = "") -> list[Beside]:
     """Say that somebody is at a form, at which field; answers who else was there in the last 45 seconds.
 
-    Only whoever may fill it in is noted, or told of others. Raises NotFoundError for strangers.
+    Only whoever may fill it in is noted, or told of others. Raises NotFoundError for strangers, BusyError soon.
     """
-    with transaction() as store:
+    with transaction(patience=PATIENCE) as store:
         if not _fills_in(store, actor, application_id):
             return []
         mine = store.first(_MINE, of=application_id, who=actor.id)
@@ -88,8 +89,8 @@ def note(actor: Actor, application_id: str, field: str = "") -> list[Beside]:
 
 
 def leave(actor: Actor, application_id: str) -> None:
-    """Somebody is done with a form: nobody is told any more that they are there."""
-    with transaction() as store:
+    """Somebody is done with a form: nobody is told any more that they are there. Raises BusyError soon."""
+    with transaction(patience=PATIENCE) as store:
         store.run(_LEAVE, of=application_id, who=actor.id)
 
 

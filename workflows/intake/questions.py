@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from models.account import Account, Seat
 from models.application import Application
 from models.attention import Question
-from models.base import new_id, table
+from models.base import changed, new_id, table
 from models.database import reading, transaction
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.organization import Organization
@@ -88,8 +88,8 @@ class Waiting(NamedTuple):
 
 
 _DESK, _BY = table(Organization).alias("desk_of"), table(Account).alias("answerer")
-# Upstream a draft has no name: of it they know what its people asked, and nothing else.
-_named = sa.case((_P.state == State.DRAFT, sa.literal("", _P.subject.type)), else_=_P.subject)
+# Upstream what was never handed in has no name, given up or lapsed as well: they know what its people asked.
+_named = sa.case((_P.receipt.is_(None), sa.literal("", _P.subject.type)), else_=_P.subject)
 _ASKED = (
     sa.select(
         *(_Q.id, _Q.application_id, _P.receipt, _named.label("subject"), _O.name.label("unit_name"), _Q.desk),
@@ -134,7 +134,7 @@ def ask_office(actor: Actor, application_id: str, *, text: str, key: str | None 
         # The same click again is the same question.
         made_as = hashlib.sha256(f"{who.id} {key}".encode()).hexdigest()[:32] if key else new_id()
         if (again := store.first(_BY_ID, id=made_as)) is not None:
-            return again
+            return changed(again, answered_by=None)  # which person answers is the desk's alone
         if len(store.all(_OPEN_OF, of=row.id)) >= MOST_OPEN:
             raise RefusedError("questions_open", most=MOST_OPEN)
         desk = _desk(store, row)
@@ -253,7 +253,7 @@ def _tell_office(store: Store, row: Application, desk: str, question_id: str, wo
     params = {**_params(row, row.organization), "question": words, "due_at": due_at(store.now).isoformat(),
               "link": "/questions"}  # fmt: skip
     about: str | None = row.id
-    if row.state is State.DRAFT:
+    if row.receipt is None:
         about, params = None, {**params, "subject": ""}
     letters.to_people(store, question_id, colleagues.reached(store, people, desk), "question_asked", params,
                       LetterKind.ACTION, about)  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 import structlog
@@ -20,9 +20,12 @@ from models.errors import ForbiddenError, InputError, NotFoundError, RefusedErro
 from models.registration import Identity
 from models.settings import settings
 from models.sql import Sql, bind, insert_into, rows_of, update_of
+from models.vocabulary import Act
 from workflows.people import sessions
 from workflows.post import letters
-from workflows.record.acting import Actor, refreshed
+from workflows.record.acting import Actor, actor_by_id, refreshed
+from workflows.record.claiming import hold
+from workflows.record.journal import move
 from workflows.record.verb import query, verb
 from workflows.rules.address import normal
 
@@ -160,8 +163,20 @@ def unlink_identity(actor: Actor, *, identity_id: str) -> list[Linked]:
         if account.password_hash is None and len(rows) == 1:
             raise RefusedError("last_way_in")
         store.run(_REMOVE, provider=row.provider, subject=row.subject)
+        move(store, who, Act.UNLINK_IDENTITY, account, body={"identity": _id(row)})
         sessions.end_opened_by(store, who.id, row.provider)
         return [_told(one) for one in store.all(_OF, account=who.id)]
+
+
+def forget(store: Store, actor: Actor, account_id: str) -> None:
+    """Let no identity open an account any more, and end the sessions they opened: one may have been a stranger's.
+
+    For who proves the address anew, or is given another; a verified address leads in again.
+    """
+    for row in store.all(_OF, account=account_id):
+        store.run(_REMOVE, provider=row.provider, subject=row.subject)
+        move(store, actor, Act.UNLINK_IDENTITY, hold(store, Account, account_id), body={"identity": _id(row)})
+        sessions.end_opened_by(store, account_id, row.provider)
 
 
 def _by_address(store: Store, known: Known) -> Account | None:
@@ -176,11 +191,14 @@ def _by_address(store: Store, known: Known) -> Account | None:
 
 
 def _link(store: Store, known: Known, account_id: str) -> None:
+    made: dict[str, Any] = {"provider": known.provider, "subject": known.subject, "account_id": account_id,
+                            "made_at": store.now, "used_at": store.now}  # fmt: skip
     try:
-        store.run(_INSERT, provider=known.provider, subject=known.subject, account_id=account_id,
-                  made_at=store.now, used_at=store.now)  # fmt: skip
+        store.run(_INSERT, **made)
     except DuplicateError as error:
         raise ForbiddenError("identity_taken") from error
+    body = {"identity": _id(Identity(**made))}
+    move(store, actor_by_id(store, account_id), Act.LINK_IDENTITY, hold(store, Account, account_id), body=body)
     letters.to_people(store, new_id(), [account_id], "identity_linked", {})
     _log.info("identity_linked", account=account_id, provider=known.provider)
 

@@ -20,9 +20,10 @@ from models.secret import is_signed
 from models.sql import Sql, bind, insert_into, rows_of, update_of
 from models.token import Link, Token
 from models.vocabulary import LetterKind, LinkKind
-from workflows.people import passwords, rate, sessions
+from workflows.people import identities, passwords, rate, sessions
 from workflows.post import letters
 from workflows.post.linking import PATH, PURPOSE
+from workflows.record.acting import actor_by_id
 
 if TYPE_CHECKING:
     from models.database import Store
@@ -108,9 +109,9 @@ def look(given: str) -> Welcome:
 
 
 def use(given: str, password: str) -> str:
-    """Set the password of a link's account, end its sessions, tokens and links; answers the address to sign in with.
+    """Set the password of a link's account, end its sessions, tokens, identities and links.
 
-    Raises InputError("link_over") as `look`, and for a poor password.
+    Answers the address to sign in with. Raises InputError("link_over") as `look`, and for a poor password.
     """
     found = look(given)
     passwords.check(password, found.email)
@@ -124,6 +125,7 @@ def use(given: str, password: str) -> str:
         sessions.end_all(store, row.account_id)
         # Who lost the password may have lost it to somebody, who may have made one.
         store.run(_END_TOKENS, account=row.account_id, ended_at=store.now)
+        identities.forget(store, actor_by_id(store, row.account_id), row.account_id)  # or may have linked one
         letters.to_people(store, new_id(), [row.account_id], "password_changed", {})
     return found.email
 

@@ -237,7 +237,7 @@ def _short(text: str, field: str, most: int) -> str:
 
 def _reasoned(reason: str, *, is_granted: bool) -> str:
     if not is_granted and not reason.strip():
-        raise InputError("argument_missing", field="reason", expected="str")
+        raise InputError("reason_missing", field="reason")
     return _short(reason.strip(), "reason", LONGEST_REASON)
 
 

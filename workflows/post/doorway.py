@@ -46,16 +46,22 @@ _R, _O = table(Registration).c, table(Organization).c
 _DUE: Sql[Waiting] = Sql(
     sa.select(_R.id, _R.email, _R.language, _O.name.label("organization"), _R.ends_at, _R.attempts)
     .join_from(table(Registration), table(Organization), _O.code == _R.organization)
-    .where(sa.text("letter_at IS NOT NULL"), _R.letter_at <= bind("now", _R.letter_at))
+    .where(
+        sa.text("letter_at IS NOT NULL"),
+        _R.letter_at <= bind("now", _R.letter_at),
+        # After a long standstill: a link that is over by now is no use to anybody.
+        _R.ends_at > bind("now", _R.letter_at),
+    )
     .order_by(_R.letter_at, _R.id)
     .limit(bind("most", _R.attempts))
     .with_for_update(key_share=True, skip_locked=True, of=table(Registration)),
     Waiting,
 )
-# A lease that ran out belongs to somebody else, who may know better: `attempts` tells.
+# A lease that ran out belongs to somebody else, who may know better: `attempts` tells. Who came in by the letter
+# needs no other one, whatever the server said of it.
 _MARK: Sql[None] = Sql(
     sa.update(table(Registration))
-    .where(_R.id == bind("of", _R.id), _R.attempts == bind("claimed", _R.attempts))
+    .where(_R.id == bind("of", _R.id), _R.attempts == bind("claimed", _R.attempts), _R.proven_at.is_(None))
     .values(letter_at=bind("letter_at", _R.letter_at), attempts=bind("attempts", _R.attempts))
 )
 

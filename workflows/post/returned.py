@@ -15,7 +15,7 @@ from models.errors import ForbiddenError, InputError, NotFoundError, RefusedErro
 from models.letter import Letter
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import Act, LetterKind, LinkKind, Role
-from workflows.people import links
+from workflows.people import identities, links
 from workflows.people.organizations import NATION, governed, organization, queue_at
 from workflows.post import letters
 from workflows.post.fates import BELOW, ON_PURPOSE, UNREACHED
@@ -128,9 +128,10 @@ def readdress(actor: Actor, *, email: str, to: str, key: str | None = None) -> R
     """Give somebody another address, by which they sign in as well, and send again what did not arrive.
 
     Sent again is what was given up or came back in the last 30 days and still matters: all that tells, and what
-    asks while its thing waits for something. Links sent to the old address open nothing any more. By who
-    administers every place the person sits in; a fellow administrator's, by one from above. Raises InputError for
-    a bad (`email_invalid`, `email_idn`), known (`email_known`) or the same address (`address_same`); NotFoundError.
+    asks while its thing waits for something. Links sent to the old address open nothing any more, nor do
+    identities linked till now. By who administers every place the person sits in; a fellow administrator's, by one
+    from above. Raises InputError for a bad (`email_invalid`, `email_idn`), known (`email_known`) or the same address
+    (`address_same`); NotFoundError.
     """
     address = normal(to)
     with transaction() as store:
@@ -145,6 +146,7 @@ def readdress(actor: Actor, *, email: str, to: str, key: str | None = None) -> R
             move(store, who, Act.CORRECT, row, body={"field": "email"}, key=key, email=address)
         except DuplicateError as error:
             raise InputError("email_known", field="email", given=address) from error
+        identities.forget(store, who, row.id)  # the old address may have led a stranger in
         _welcome(store, row, address)
         given = {"of": row.id, "who": who.id, "now": store.now}
         n = store.run(_AGAIN, **given, batch=new_id(), since=store.now - STILL)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from models.database import Store
+    from models.programme import Programme
 
 _P, _R, _O, _E, _A, _F, _V, _D, _L, _X = (
     table(m).c
@@ -154,11 +155,9 @@ def application(actor: Actor, application_id: str) -> Whole:
         own = permissions.is_own_case(who, row.organization, row.applicant_id)
         history = store.all(_HISTORY, thing=Thing.APPLICATION, id=row.id)
         rules = programme_of(store, row.programme)
-        # In whose hands it is, and who is asked to sign, is the desk's alone.
-        shown = changed(row, handler_id=None, delegated_by=None) if own else masked(rules, row)
         deadlines = store.all(_DEADLINES, id=row.id)
         return Whole(
-            shown, look_unit(store, row.organization), look(store, Round, row.round_id),
+            as_read(rules, row, own=own), look_unit(store, row.organization), look(store, Round, row.round_id),
             [_told(h) for h in history if not _is_among_colleagues(h)] if own else history,
             [] if own else store.all(_REVIEWS, id=row.id), store.all(_FILES, id=row.id),
             [changed(d, handler_id=None) for d in deadlines if d.kind is not DeadlineKind.COUNTERSIGN] if own
@@ -166,6 +165,14 @@ def application(actor: Actor, application_id: str) -> Whole:
             store.all(_LETTERS, who=who.id, id=row.id),
             is_formal(store, rules, row),
         )  # fmt: skip
+
+
+def as_read(rules: Programme, row: Application, *, own: bool) -> Application:
+    """An application's row as its own people read it, or as others do.
+
+    In whose hands it is, and who is asked to sign, is the desk's alone; private answers are their writers'.
+    """
+    return changed(row, handler_id=None, delegated_by=None) if own else masked(rules, row)
 
 
 @query("revisions")

@@ -18,10 +18,10 @@ from models.sql import Sql, bind, rows_of
 from models.vocabulary import Role
 from workflows.judging import panels
 from workflows.programmes import programme_of
+from workflows.queries.applications import as_read
 from workflows.record.acting import Actor, refreshed
 from workflows.record.verb import query
 from workflows.rules import forms, permissions
-from workflows.rules.privacy import masked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +118,7 @@ def _compared(
         f.name for f in rules.fields if row.answers.get(f.name) is not None or f.when is None or f.when.holds(known)
     ]
     judged = _judged(who, rules, row, sheets)
-    return Compared(row if own else masked(rules, row), shown, named.unit, named.round_name, files,
+    return Compared(as_read(rules, row, own=own), shown, named.unit, named.round_name, files,
                     judged.tally.score if judged else None, judged.tally.n if judged else None)  # fmt: skip
 
 

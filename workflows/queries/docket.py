@@ -17,7 +17,7 @@ from models.notice import Notice, Objection
 from models.organization import Organization
 from models.sql import Sql, bind, rows_of
 from models.title import Assessment, Title
-from models.vocabulary import Act, AssessmentKind, AssessmentState, EndCause, Grade, ObjectionState, Thing, TitleState
+from models.vocabulary import Act, AssessmentKind, AssessmentState, Grade, ObjectionState, Thing
 from workflows.hearing import docketing
 from workflows.queries import lists
 from workflows.queries.review import sits
@@ -99,40 +99,6 @@ _LIMIT: Sql[datetime] = Sql(
     sa.select(_D.due_at).where(_D.thing_id == bind("of", _D.thing_id), _D.closed_at.is_(None)).limit(1)
 )
 _MOMENT = timedelta(seconds=1)  # a term ends at midnight after its last day
-
-
-class Given(NamedTuple):
-    """A title as the union that gave it lists it."""
-
-    id: str
-    number: str
-    name: str
-    leader_name: str
-    organization: str
-    organization_name: str
-    named_on: date
-    state: TitleState
-    ended_at: datetime | None
-    end_reason: str
-    barred_until: date | None
-    decider: str
-    version: int
-    valid_until: date | None
-    end_cause: EndCause | None
-
-
-_GIVEN = Sql(
-    sa.select(
-        _T.id, _T.number, _T.name, _T.leader_name, _T.organization, _O.name.label("organization_name"), _T.named_on,
-        _T.state, _T.ended_at, _T.end_reason, _T.barred_until, _T.decider, _T.version,
-        _T.valid_until, _T.end_cause,
-    )
-    .join_from(table(Title), table(Organization), _O.code == _T.organization)
-    .where(_T.decider == bind("desk", _T.decider))
-    .order_by(_T.named_on.desc(), _T.number)
-    .limit(1000),
-    Given,
-)  # fmt: skip
 
 
 class Assessed(NamedTuple):
@@ -265,13 +231,6 @@ def _code(case: Objection) -> str:
     if case.state is ObjectionState.LEAD and case.inadmissible in (rules_of.CORRECTION, rules_of.WITHDRAWN):
         return "withdrawn" if case.inadmissible == rules_of.WITHDRAWN else "correction"
     return "partly" if case.outcome.startswith(rules_of.PARTLY) else case.state.value
-
-
-@query("titles-given")
-def titles_given(actor: Actor, *, desk: str) -> list[Given]:
-    """The titles a deciding union has given, newest first."""
-    with reading() as store:
-        return store.all(_GIVEN, desk=desk) if sits(store, actor, desk) else []
 
 
 @query("assessment-years")

@@ -22,6 +22,7 @@ from models.database import engine, reading, transaction
 from models.errors import BrokenError, InputError, RefusedError
 from models.journal import Event
 from models.letter import Carriage, Letter
+from models.registration import Identity, Registration
 from models.settings import settings
 from models.sql import Sql, bind
 from models.token import Link, Token
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _MANIFEST, _CHECKPOINTS, _FILES = "manifest.json", "journal.checkpoints", "attachments"
-_L, _C, _S, _K, _T = (table(m).c for m in (Letter, Carriage, Session, Link, Token))
+_L, _C, _S, _K, _T, _R = (table(m).c for m in (Letter, Carriage, Session, Link, Token, Registration))
 _EVENTS: Sql[int] = Sql(sa.select(sa.func.count()).select_from(table(Event)))
 # What waited when the backup was taken went out meanwhile, or is stale: it stays on record.
 _KEEP_BACK: Sql[None] = Sql(
@@ -53,6 +54,14 @@ _VOID: Sql[None] = Sql(sa.update(table(Link)).where(_K.used_at.is_(None)).values
 _END_TOKENS: Sql[None] = Sql(
     sa.update(table(Token)).where(_T.ended_at.is_(None)).values(ended_at=bind("now", _T.ended_at))
 )
+# As is a registration's letter with its link; and who unlinked an identity since then did so for a reason.
+_UNASK: Sql[None] = Sql(
+    sa.update(table(Registration))
+    .where(_R.proven_at.is_(None))
+    .values(letter_at=None, ends_at=sa.case((_R.ends_at > bind("now", _R.ends_at), bind("now", _R.ends_at)),
+                                            else_=_R.ends_at))
+)  # fmt: skip
+_UNLINK: Sql[None] = Sql(sa.delete(table(Identity)))
 
 
 class Taken(NamedTuple):
@@ -104,8 +113,8 @@ def restore(file: Path) -> Restored:
     """Bring a backup into an installation that has no data yet.
 
     Letters that waited when it was taken do not leave, by mail or by other ways; everybody signs in anew, and one-use
-    links and programs' tokens open nothing any more. Raises RefusedError("restore_not_empty"),
-    InputError("backup_broken", "backup_kind"), BrokenError("unknown_schema").
+    links, those of registrations too, programs' tokens and linked identities open nothing any more. Raises
+    RefusedError("restore_not_empty"), InputError("backup_broken", "backup_kind"), BrokenError("unknown_schema").
     """
     _require_empty()
     settings().data_dir.mkdir(parents=True, exist_ok=True)
@@ -119,8 +128,9 @@ def restore(file: Path) -> Restored:
     schema.ensure()
     with transaction() as store:
         kept = store.run(_KEEP_BACK, now=store.now)
-        for end in (_KEEP_OFF_THE_WAYS, _SIGN_OUT, _VOID, _END_TOKENS):
+        for end in (_KEEP_OFF_THE_WAYS, _SIGN_OUT, _VOID, _END_TOKENS, _UNASK):
             store.run(end, now=store.now)
+        store.run(_UNLINK)
     return Restored(told["taken_at"], told["events"], sum(n.startswith(_FILES) for n in told["parts"]), kept)
 
 

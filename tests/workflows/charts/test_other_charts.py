@@ -86,8 +86,9 @@ TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
         "planned": "move-on>running close>closed", "running": "move-on close>closed", "closed": "",
     }),
     Thing.ACCOUNT: (AccountState, {
-        "active": "seat vacate depute grant-token end-token relieve correct hand-over disable>disabled",
-        "disabled": "hand-over",
+        "active": "seat vacate depute grant-token end-token link-identity unlink-identity relieve correct hand-over"
+                  " disable>disabled",
+        "disabled": "hand-over unlink-identity",
     }),
 }  # fmt: skip
 
