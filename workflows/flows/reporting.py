@@ -39,31 +39,36 @@ class _Progress:
 @asynccontextmanager
 async def shown() -> AsyncIterator[None]:
     """Show how far the sweep within has come, if it takes long, as a progress artifact."""
-    now = _Progress()
-    showing = asyncio.create_task(_show(now))
+    now, over = _Progress(), asyncio.Event()
+    showing = asyncio.create_task(_show(now, over))
     try:
         with progress.heard(now.told):
             yield
     finally:
-        showing.cancel()
-        with suppress(asyncio.CancelledError):
-            await showing
+        # Told, not cancelled: a call to Prefect that is cut off would leave a sweep that is over at a third.
+        over.set()
+        await showing
 
 
-async def _show(now: _Progress) -> None:
+async def _show(now: _Progress, over: asyncio.Event) -> None:
     artifact: UUID | None = None
-    while True:
-        try:
-            await asyncio.sleep(SHOWN_AFTER)
-        except asyncio.CancelledError:
-            if artifact is not None:
-                await aupdate_progress_artifact(artifact, progress=100.0, description="完成 / done")
-            raise
+    while not await _is_set(over, SHOWN_AFTER):
+        if not now.step:
+            continue
         percent, said = 100.0 * now.number / now.of, f"{now.number + 1}/{now.of} {now.step}"
         if artifact is None:
             artifact = await acreate_progress_artifact(percent, key=PROGRESS, description=said)
         else:
             await aupdate_progress_artifact(artifact, progress=percent, description=said)
+    if artifact is not None:
+        await aupdate_progress_artifact(artifact, progress=100.0, description="完成 / done")
+
+
+async def _is_set(event: asyncio.Event, seconds: float) -> bool:
+    """Whether an event happens within so many seconds."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
 
 
 async def report(since: datetime, fired: int) -> None:
