@@ -65,6 +65,8 @@ OCCASIONS: dict[str, Occasion] = {
     "countersign_closed": Occasion("无需再签", "a signature is no longer needed", *_ONE),
     "countersign_settled": Occasion("会签有结论", "a countersign is settled", *_ONE),
     "case_chased": Occasion("催办", "somebody asks to hurry", *_DESK),
+    "question_asked": Occasion("申报人提问", "an applicant asks the office", *_DESK),
+    "question_answered": Occasion("提问已答复", "a question is answered", *_APPLICANT),
     "case_copied": Occasion("抄送", "a case is pointed out to somebody", *_ONE),
     "deputy_named": Occasion("指定代理人", "a deputy is named", *_ONE),
     "deputy_acts": Occasion("有了代理人", "somebody gets a deputy", *_ONE),
