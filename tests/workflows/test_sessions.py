@@ -63,6 +63,7 @@ def test_a_right_password_opens_a_session_and_only_the_digest_of_its_token_is_ke
             "address": HERE,
             "agent": "",
             "proven_at": None,
+            "opened_by": None,
         }
     ]
     assert sessions.actor_of(sessions.sid_of(token)) == Actor(li, LI, "李敏", "zh", ())
