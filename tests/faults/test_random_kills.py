@@ -29,6 +29,7 @@ from tests.ui.trees import Running, fetch, free_port, python, running, until
 from tests.ui.web import hidden_fields
 from tests.worlds import rows
 from workflows.people.sessions import sid_of
+from workflows.post.leases import PATIENCE, SILENCES
 from workflows.record.acting import Actor
 
 SEED = 20261121
@@ -37,9 +38,11 @@ PROCESSES = {"web": "ui.serve", "clocks": "workflows.flows.serve", "prefect": "p
 DATABASE = "database"
 OPEN, LATE = 60, 25  # days
 SLOWLY = 120  # seconds
+LEASED = PATIENCE.total_seconds() + SILENCES  # what a killed carrier had taken, nobody else carries before
 UP = "import sys; from models import schema; from ui.up import up; sys.exit(up(prepare=schema.ensure))"
 QUICK = {
     "SHENBAO_SWEEP_SECONDS": "10", "SHENBAO_LETTER_SECONDS": "1", "SHENBAO_LETTER_HOLD_SECONDS": "0",
+    "SHENBAO_SMTP_TIMEOUT": "1",
     "SHENBAO_QUIET_FROM": "00:00", "SHENBAO_QUIET_UNTIL": "00:00", "SHENBAO_LANGUAGE": "en",
 }  # fmt: skip
 _SWEPT = "SELECT count(*) FROM sweep_run WHERE kind = 'sweep' AND started_at > :since"
@@ -149,7 +152,7 @@ def test_whatever_is_killed_what_was_answered_stands_and_what_is_due_is_done_onc
             for place, client in zip(places, clients, strict=True):
                 goes_on(place)
                 killed(client)
-            until(lambda: rows(_WAITING) == [], SLOWLY)
+            until(lambda: rows(_WAITING) == [], LEASED + SLOWLY)
         finally:
             visitors.over.set()
             thread.join()
