@@ -20,6 +20,7 @@ from models import clock, turnstile
 from models.errors import BrokenError, BusyError
 from models.settings import settings
 from models.store import DuplicateError, Store
+from models.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
 __all__ = ["DuplicateError", "Store", "connect", "disconnect", "elsewhere", "engine", "file_of", "reading", "together",
-           "transaction"]  # fmt: skip
+           "transaction", "viewing"]  # fmt: skip
 
 # A generic plan sorts a whole desk; a custom one walks the index (core.md 4.1).
 _PG_OPTIONS = "-c plan_cache_mode=force_custom_plan -c timezone=UTC -c lock_timeout=15s"
@@ -41,6 +42,7 @@ _PRAGMAS = (
 _engine: Engine | None = None
 # The transaction that several verbs share; see `together`.
 _shared: ContextVar[Store | None] = ContextVar("shared", default=None)
+_viewed: ContextVar[View | None] = ContextVar("viewed", default=None)
 
 
 def connect(url: str | None = None) -> Engine:
@@ -94,6 +96,8 @@ def transaction(*, patience: float | None = None) -> Iterator[Store]:
     if (outer := _shared.get()) is not None:
         yield outer
         return
+    if (view := _viewed.get()) is not None:
+        view.end()
     with _turn(engine().url, patience), _open("BEGIN IMMEDIATE") as store:
         try:
             yield store
@@ -133,11 +137,35 @@ def _rolled_back() -> Iterator[Store]:
 def reading() -> Iterator[Store]:
     """A consistent view for queries; whatever is written here is thrown away.
 
-    Inside `together` it sees what that transaction has done so far.
+    Inside `together` it sees what that transaction has done so far; inside `viewing` what the others there see.
     """
     if (outer := _shared.get()) is not None:
         yield outer
-        return
+    elif (view := _viewed.get()) is not None:
+        with view.asked() as store:
+            yield store
+    else:
+        with _read() as store:
+            yield store
+
+
+@contextmanager
+def viewing() -> Iterator[None]:
+    """Questions asked in here share one view, as a page does that is drawn at one moment; a writing ends it.
+
+    What one of them found out about who asks, the next need not ask again (`Store.memory`). A verb never sees it.
+    """
+    view = View(_read)
+    token = _viewed.set(view)
+    try:
+        yield
+    finally:
+        _viewed.reset(token)
+        view.end()
+
+
+@contextmanager
+def _read() -> Iterator[Store]:
     with _open("BEGIN") as store:
         try:
             yield store

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -11,7 +11,7 @@ from models.errors import BrokenError, ConflictError, ShenbaoError
 from models.troubles import trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from models.sql import Compiled, Sql
@@ -34,6 +34,16 @@ class Store:
         self._cursor = connection.cursor()
         # What was inserted, `(table, row)` each; kept in a dry run only.
         self.written: list[tuple[str, Mapping[str, Any]]] | None = None
+        # What questions that share a view keep for each other (`database.viewing`); nothing anywhere else.
+        self.memory: dict[tuple[Any, ...], Any] | None = None
+
+    def once(self, name: tuple[Any, ...], find: Callable[[], T]) -> T:
+        """What `find` finds; questions that share a view let it find only once what has this name."""
+        if self.memory is None:
+            return find()
+        if name not in self.memory:
+            self.memory[name] = find()
+        return cast("T", self.memory[name])
 
     def begin(self, words: str) -> None:
         """Open the transaction, on a database whose driver does not by itself."""

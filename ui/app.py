@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from models.database import viewing
 from ui.components import banner
+from ui.menu import pages
 from ui.session import language, me
-from ui.views import PAGES
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
     from workflows.record.acting import Actor
 
-ROOT = Path(__file__).parent.parent
 TEXT = {
     "product": ("工会申报", "Union Applications"),
     "ended": ("会话已失效", "Your session has ended"),
@@ -35,7 +34,13 @@ TEXT = {
 
 
 def main() -> None:
-    """Draw the page. Navigation is declared on every path: else a former menu stays on screen."""
+    """Draw the page as things are at one moment; what a click changes begins another."""
+    with viewing():
+        _draw()
+
+
+def _draw() -> None:
+    """Navigation is declared on every path: else a former menu stays on screen."""
     actor = me()
     spoken = language(actor)
     st.set_page_config(page_title=_said("product", spoken), layout="wide")
@@ -48,21 +53,6 @@ def main() -> None:
         _person(actor, spoken, chosen)
     banner.show(actor)
     chosen.run()
-
-
-def pages(actor: Actor, spoken: str) -> list[StreamlitPage]:
-    """The pages this person has; one not listed here cannot be reached by its address either."""
-    shown = [page for page in PAGES if page.shown(actor)]
-    return [
-        st.Page(
-            ROOT / page.file,
-            title=page.title(spoken),
-            url_path=page.path or None,
-            default=n == 0,
-            visibility="hidden" if page.hidden else "visible",
-        )
-        for n, page in enumerate(shown)
-    ]
 
 
 def _ended(spoken: str, here: str) -> None:

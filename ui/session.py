@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from models.database import viewing
 from ui.cookies import LANGUAGE_COOKIE, language_of
 from workflows.people import sessions
 
@@ -48,9 +49,10 @@ def guarded(body: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(body)
     def inner(*args: P.args, **kwargs: P.kwargs) -> T:
-        if me() is None:
-            st.rerun()
-        return body(*args, **kwargs)
+        with viewing():
+            if me() is None:
+                st.rerun()
+            return body(*args, **kwargs)
 
     return inner
 

@@ -10,6 +10,7 @@ import streamlit as st
 from models import text
 from models.vocabulary import Act
 from ui.components import words
+from ui.components.tables import arrow
 from ui.components.words import plain, t
 from ui.files import PICTURES, SHOWN
 from workflows.queries import review
@@ -151,7 +152,7 @@ def history(actor: Actor, whole: Whole) -> None:
         }
         for event in whole.history
     ]
-    st.dataframe(rows, hide_index=True, alt=t("办理记录", "History"),
+    st.dataframe(arrow(rows), hide_index=True, alt=t("办理记录", "History"),
                  key=f"history:{whole.application.id}:{whole.application.version}")  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ui.attempt import ask, attempt
 from ui.components import acts, words
+from ui.components.tables import arrow
 from ui.components.words import t
 from workflows.desk import saved_views
 from workflows.queries import completing
@@ -15,6 +17,8 @@ from workflows.rules import search_hints
 from workflows.rules.search_fields import FIELDS, FLAGS
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from models.search import SavedView
     from workflows.record.acting import Actor
 
@@ -57,7 +61,7 @@ def _completing(actor: Actor, desk: str, typed: str) -> None:
     told = {one.words: one.meaning for one in search_hints.sorted_for(typed, held[1])}
     st.selectbox(
         t("加条件", "Add a condition"), list(told), index=None, key=ADDED, on_change=_add, width=260,
-        format_func=lambda one: words.plain(f"{one}　{told.get(one, '')}"),
+        format_func=lambda one: words.plain(words.beside(one, told.get(one))),
         placeholder=t("输入几个字，回车选用", "Type a few letters, Enter takes it"),
     )  # fmt: skip
 
@@ -71,16 +75,24 @@ def _add() -> None:
 
 def _explained() -> None:
     """What can be written, in words."""
-    at = int(words.spoken() == "en")
     with st.popover(t("写法", "How to write it"), icon=":material/help:"):
-        st.table([{t("字段", "Field"): words.plain(f"{one.names[1 - at]}:"),
-                   t("查什么", "What it asks"): one.meaning[at]} for one in FIELDS.values()])  # fmt: skip
-        st.table([{t("情况", "Condition"): words.plain(f"is:{one.names[1 - at]}"),
-                   t("意思", "Meaning"): one.meaning[at]} for one in FLAGS.values()])  # fmt: skip
+        for table in _tables(words.spoken()):
+            st.table(table, hide_index=True)
         st.caption(t(
             "空格是“并且”；OR 或“或”是“有一个即可”；前面加“-”是“没有”；几个字要连在一起，请加引号。",
             "A space means AND; OR means either; - before it means not; quotation marks keep words together.",
         ))  # fmt: skip
+
+
+@cache
+def _tables(spoken: str) -> tuple[pa.Table, pa.Table]:
+    """The fields and the conditions; drawn at every click of a list, so made once."""
+    at = int(spoken == "en")
+    fields = [{t("字段", "Field"): words.plain(f"{one.names[1 - at]}:"),
+               t("查什么", "What it asks"): one.meaning[at]} for one in FIELDS.values()]  # fmt: skip
+    flags = [{t("情况", "Condition"): words.plain(f"is:{one.names[1 - at]}"),
+              t("意思", "Meaning"): one.meaning[at]} for one in FLAGS.values()]  # fmt: skip
+    return arrow(fields), arrow(flags)
 
 
 def _put(kept: dict[str, SavedView]) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from ui.attempt import ask, begin
 from ui.components import acts, bulk, comparing, looking, papers, searching, shortcuts, words
 from ui.components.desk import picked_desk
+from ui.components.tables import arrow
 from ui.components.words import t
 from ui.session import guarded, me
 from workflows.queries import queue, search
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from workflows.record.acting import Actor
 
 CASE, HELD = "views/review_case.py", "queue:held"
+OPEN, CHOSEN = "queue:open", "queue:chosen"  # the button, and the id of the first selected line
 # The one thing to do next with a row, by the name workflows/rules/next_step.py gives it.
 STEPS = {
     "settle": ("处理异议", "Deal with the objection"),
@@ -44,6 +46,7 @@ def main() -> None:
     """The desk, its counts, a page of its lines, and the one that is opened."""
     actor = begin()
     looking.leave()
+    _go_on()
     st.title(t("待办审核", "To review"), anchor=False)
     shortcuts.sheet("review")
     desk = picked_desk(actor)
@@ -145,7 +148,7 @@ def _table(page: QueuePage, desk: str) -> list[int]:
 
 def _pick(rows: list[dict[str, str]], key: str) -> list[int]:
     return st.dataframe(
-        rows, key=key, on_select="rerun", selection_mode="multi-row",
+        arrow(rows), key=key, on_select="rerun", selection_mode="multi-row",
         hide_index=True, alt=t("待办审核列表", "List of what waits"),
     ).selection.rows  # fmt: skip
 
@@ -173,14 +176,19 @@ def _hands(line: Waiting) -> str:
     return held + (t(f" · 由{line.handler}承办", f" · with {line.handler}") if line.handler else "")
 
 
+def _go_on() -> None:
+    """Open what was selected when the button was pressed, before the list that is left is drawn once more."""
+    if st.session_state.get(OPEN) and (chosen := st.session_state.get(CHOSEN)):
+        st.switch_page(CASE, query_params={"id": chosen})
+
+
 def _open(lines: Sequence[Line | Waiting], picked: list[int]) -> None:
     """Open the selected line: by its id, never by its place."""
+    st.session_state[CHOSEN] = lines[picked[0]].id if picked else None
     none = None if picked else t("请先在列表中选择一行", "Select a row of the list first")
     with st.container(horizontal=True):
-        pressed = acts.button(t("打开", "Open"), none, key="queue:open", type="primary", shortcut=shortcuts.OPEN)
+        acts.button(t("打开", "Open"), none, key=OPEN, type="primary", shortcut=shortcuts.OPEN)
         comparing.button([lines[n].id for n in picked], key="queue:compare", shortcut=shortcuts.COMPARE)
-    if pressed:
-        st.switch_page(CASE, query_params={"id": lines[picked[0]].id})
     if len(picked) > 1 and (actor := me()) is not None:
         bulk.act(actor, {lines[n].id: lines[n].version for n in picked}, place="queue")
 

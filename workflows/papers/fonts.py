@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,10 +48,15 @@ class Found(NamedTuple):
 def folders() -> list[Path]:
     """Where fonts are looked for, in this order: the setting's folder, the extra package, the system's."""
     own = settings().fonts_dir
-    spec = find_spec(EXTRA)
-    extra = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
-    places = [*([own] if own else []), *extra, *map(Path, SYSTEM)]
+    places = [*([own] if own else []), *_extra(EXTRA), *map(Path, SYSTEM)]
     return [place for place in places if place.is_dir()]
+
+
+@cache
+def _extra(package: str) -> list[Path]:
+    """Where the extra package is; it does not come or go while a process runs."""
+    spec = find_spec(package)
+    return [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
 
 
 def found() -> Found:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,7 +14,7 @@ import structlog
 from models.account import Account, Session
 from models.base import new_token, table
 from models.database import Store, reading, transaction
-from models.errors import NotFoundError, SignedOutError
+from models.errors import BusyError, NotFoundError, SignedOutError
 from models.registration import Registration
 from models.settings import settings
 from models.sql import Sql, bind, insert_into, rows_of, update_of
@@ -21,6 +23,7 @@ from workflows.record.acting import Actor, actor_by_id
 
 KEEP = timedelta(days=30)  # ended sessions stay, so that an open tab can be told what happened
 TOUCHES = 20  # the row is written at most this often within the idle limit
+PATIENCE = 0.5  # seconds for that: the next page does it
 LONGEST_ADDRESS = 254  # characters, RFC 5321
 
 _A, _S = table(Account).c, table(Session).c
@@ -121,17 +124,21 @@ def actor_of(sid: str, *, active: bool = True) -> Actor | None:
     `active=False` is for pages that refresh by themselves: they must not keep a session alive.
     """
     with reading() as store:
-        row = store.first(_BY_SID, id=sid)
-        if row is None or not holds(store, row):
-            return None
-        try:
-            actor = actor_by_id(store, row.account_id)
-        except SignedOutError:
-            return None
-        stale = store.now - row.seen_at > _idle() / TOUCHES
+        actor, stale = store.once(("session", sid), partial(_signed_in, store, sid))
     if active and stale:
         _touch(sid)
     return actor
+
+
+def _signed_in(store: Store, sid: str) -> tuple[Actor | None, bool]:
+    """Who, and whether it is long ago that they were seen."""
+    row = store.first(_BY_SID, id=sid)
+    if row is None or not holds(store, row):
+        return None, False
+    try:
+        return actor_by_id(store, row.account_id), store.now - row.seen_at > _idle() / TOUCHES
+    except SignedOutError:
+        return None, False
 
 
 def set_password(email: str, password: str) -> None:
@@ -204,5 +211,6 @@ def _idle() -> timedelta:
 
 
 def _touch(sid: str) -> None:
-    with transaction() as store:
+    """Note that a session is used; a page is shown to whoever reads it, noted or not."""
+    with suppress(BusyError), transaction(patience=PATIENCE) as store:
         store.run(_SEEN, old_id=sid, seen_at=store.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -160,10 +161,18 @@ _JUDGES: Sql[Judge] = Sql(
 
 @query("panels")
 def panels_of(actor: Actor) -> list[Panel]:
-    """Where one judges: the desks one sits at as expert or reviewer, with the rounds scored there, newest first."""
+    """Where one judges: the desks one sits at as expert or reviewer, with the rounds scored there, newest first.
+
+    Of a round whose panel was drawn, no expert but its members.
+    """
     with reading() as store:
-        found = [one for desk in refreshed(store, actor).places(*JUDGES) for one in store.all(_PANELS, desk=desk)]
-        return [one for one in found if _is_scored(store, one)]
+        return list(store.once(("panels", actor.id, actor.is_alone), partial(_panels, store, actor)))
+
+
+def _panels(store: Store, actor: Actor) -> list[Panel]:
+    who = refreshed(store, actor)
+    found = [one for desk in who.places(*JUDGES) for one in store.all(_PANELS, desk=desk)]
+    return [one for one in found if permissions.judges_at(who, one.round_id, one.desk) and _is_scored(store, one)]
 
 
 def _is_scored(store: Store, one: Panel) -> bool:
@@ -175,13 +184,15 @@ def _is_scored(store: Store, one: Panel) -> bool:
 def to_score(actor: Actor, *, desk: str, round_id: str, after: str = "") -> CasePage:
     """The cases at a desk that its judges score, oldest first; `after` is the last id of the page before.
 
-    Of cases that were given to judges, one's own only. Says of each whether one's own sheet is written.
-    Raises ForbiddenError("not_your_desk").
+    Of cases that were given to judges, one's own only; none for an expert who is not on the panel that was drawn.
+    Says of each whether one's own sheet is written. Raises ForbiddenError("not_your_desk").
     """
     with reading() as store:
         who = refreshed(store, actor)
         if not who.sits(desk, *JUDGES):
             raise ForbiddenError("not_your_desk", thing=Thing.APPLICATION.value)
+        if not permissions.judges_at(who, round_id, desk):
+            return CasePage([], None)
         rules = programme_of(store, look(store, Round, round_id).programme)
         found = store.all(_CASES, desk=desk, round=round_id, who=who.id, after=after)
         page = found[:PAGE]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
@@ -10,16 +11,19 @@ from models.account import Account, Seat
 from models.base import table
 from models.database import reading
 from models.errors import SignedOutError
+from models.merit import Sheet
 from models.office import Deputy
+from models.panel import Member, Panel
+from models.round import Round
 from models.sql import Sql, bind, rows_of
-from models.vocabulary import Role
+from models.vocabulary import PanelState, Role, RoundState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.database import Store
 
-_A, _S, _D = (table(m).c for m in (Account, Seat, Deputy))
+_A, _S, _D, _R, _N, _M, _X = (table(m).c for m in (Account, Seat, Deputy, Round, Panel, Member, Sheet))
 
 
 class Sitting(NamedTuple):
@@ -43,7 +47,8 @@ class Actor(NamedTuple):
     """Somebody who acts. Verbs read the seats afresh, so an old copy lends no power.
 
     `seats` are this person's own; `lent` those they act in as a deputy, none while they choose to act for
-    themselves alone (`is_alone`).
+    themselves alone (`is_alone`). Of an expert, `hears` holds the rounds and desks (in pairs) whose cases they
+    judge, `judged` the cases they wrote a sheet of there or stood back from.
     """
 
     id: str
@@ -53,6 +58,8 @@ class Actor(NamedTuple):
     seats: tuple[Sitting, ...] = ()
     lent: tuple[Lent, ...] = ()
     is_alone: bool = False
+    hears: frozenset[tuple[str, str | None]] = frozenset()
+    judged: frozenset[str] = frozenset()
 
     def sits(self, organization: str | None, *roles: Role) -> bool:
         """Whether this person holds one of the roles (any, if none is named) there, or acts in it as a deputy."""
@@ -134,6 +141,22 @@ _UNITS: Sql[tuple[str, str]] = Sql(
     .where(_D.deputy_id == _ME, _D.starts_at <= _NOW, _D.ends_at > _NOW, _D.ended_at.is_(None), _IN_OFFICE)
     .distinct()
 )
+# A panel that was drawn hears its round's cases, and no other expert of the desk does; where none was, all of them.
+_is_mine = (_S.account_id == _ME) & (_S.role == Role.EXPERT) & _IN_OFFICE
+_drawn = (_N.round_id == _R.id) & (_N.desk == _S.organization) & (_N.state == PanelState.DRAWN)
+_HEARD: Sql[tuple[str, str | None]] = Sql(
+    sa.union_all(
+        sa.select(_R.id, _S.organization)
+        .join_from(table(Seat), table(Round), _is_mine & _R.state.in_([RoundState.OPEN, RoundState.REVIEWING]))
+        .where(
+            ~sa.exists().where(_drawn)
+            | sa.exists().where(_drawn, _M.panel_id == _N.id, _M.account_id == _ME, _M.left_at.is_(None))
+        ),
+        sa.select(_X.application_id, sa.null())
+        .join_from(table(Sheet), table(Seat), _is_mine & (_X.desk == _S.organization))
+        .where(_X.account_id == _ME),
+    )
+)
 _BY_EMAIL = rows_of(Account, _A.email == bind("email", _A.email))
 _BY_ID = rows_of(Account, _A.id == bind("id", _A.id))
 
@@ -142,11 +165,26 @@ def refreshed(store: Store, actor: Actor) -> Actor:
     """The actor with the seats held now. Raises SignedOutError for an account shut out meanwhile."""
     if actor.id in ("system", "public"):
         return actor
+    seats, lent = store.once(("seats", actor.id, actor.is_alone), partial(_seats_of, store, actor))
+    known = actor._replace(seats=seats, lent=lent)
+    if not any(seat.role is Role.EXPERT for seat in seats):
+        return known._replace(hears=frozenset(), judged=frozenset())
+    hears, judged = store.once(("heard", actor.id), partial(_heard_by, store, actor.id))
+    return known._replace(hears=hears, judged=judged)
+
+
+def _seats_of(store: Store, actor: Actor) -> tuple[tuple[Sitting, ...], tuple[Lent, ...]]:
     found = store.all(_SEATS, account=actor.id, now=store.now)
     if not found:
         raise SignedOutError("unknown_account")
     own = tuple(Sitting(s.organization, s.role) for s in found if s.organization is not None and s.principal is None)
-    return actor._replace(seats=own, lent=() if actor.is_alone else _lent_to(store, actor.id, found))
+    return own, () if actor.is_alone else _lent_to(store, actor.id, found)
+
+
+def _heard_by(store: Store, account: str) -> tuple[frozenset[tuple[str, str | None]], frozenset[str]]:
+    """What somebody may read as an expert: rounds with the desk that judges them, and the cases of their own sheets."""
+    found = store.all(_HEARD, account=account, now=store.now)
+    return frozenset(one for one in found if one[1] is not None), frozenset(one for one, desk in found if desk is None)
 
 
 def _lent_to(store: Store, account: str, found: list[_Held]) -> tuple[Lent, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -103,7 +104,7 @@ def row_of(store: Store, thing: Thing, thing_id: str) -> Any:
 
 def look(store: Store, model: type[T], thing_id: str) -> T:
     """A row without holding it. Raises NotFoundError."""
-    row: T | None = store.first(_LOOK[model], id=thing_id)
+    row: T | None = store.once(("look", model, thing_id), partial(store.first, _LOOK[model], id=thing_id))
     if row is None:
         raise NotFoundError("not_found", thing=_THING[model].value, given=thing_id)
     return row
