@@ -16,12 +16,14 @@ class Presence(SQLModel, table=True):
 
 
 class Look(SQLModel, table=True):
-    """Which version of a case a reviewer saw last, and when."""
+    """Which version of a case a reviewer saw last, and when; and which they had seen at the look before."""
 
     account_id: str = Field(primary_key=True, foreign_key="account.id", max_length=32)
     application_id: str = Field(primary_key=True, foreign_key="application.id", max_length=32)
     version: int
     seen_at: datetime
+    since_version: int | None = Field(default=None, description="what this look is compared with; none: the first")
+    since_at: datetime | None = Field(default=None)
 
 
 class Question(SQLModel, table=True):

@@ -124,3 +124,28 @@ class Sweep(SQLModel, table=True):
     started_at: datetime
     finished_at: datetime
     counts: str = Field(default="{}", max_length=1000, description="JSON: what it did")
+
+
+class Examination(SQLModel, table=True):
+    """The doctor's round over the whole database: asked for on a page or made at night, carried out by the clocks.
+
+    At most one is open: whoever asks while it is, waits for that one.
+    """
+
+    __table_args__ = (
+        sa.Index("ix_examination_is_open", "is_open", unique=True),
+        sa.Index("ix_examination_finished_at", "finished_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    is_open: bool | None = Field(default=True, description="empty once it is over: the index lets one be open")
+    asked_by: str | None = Field(default=None, foreign_key="account.id", max_length=32, description="empty: the night")
+    asked_at: datetime
+    started_at: datetime | None = Field(default=None)
+    finished_at: datetime | None = Field(default=None)
+    tries: int = Field(default=0)
+    done: int = Field(default=0, description="how many of its steps are done")
+    steps: int = Field(default=0)
+    is_whole: bool | None = Field(default=None, description="false: it was given up, and found nothing out")
+    counts: dict = Field(default_factory=dict, sa_type=Json)  # type: ignore[type-arg]
+    found: list = Field(default_factory=list, sa_type=Json)  # type: ignore[type-arg]

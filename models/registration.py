@@ -11,6 +11,7 @@ from models.vocabulary import Role
 # Partial: whoever asks for these repeats the very words, or the index is not found.
 _OPEN = sa.text("settled_at IS NULL AND proven_at IS NOT NULL")
 _UNSENT = sa.text("letter_at IS NOT NULL")
+_UNPROVEN = sa.text("proven_at IS NULL")
 
 
 class Registration(SQLModel, table=True):
@@ -23,6 +24,7 @@ class Registration(SQLModel, table=True):
         sa.CheckConstraint("(settled_at IS NULL) = (is_granted IS NULL)", name="settled"),
         sa.Index("ix_registration_open", "organization", sqlite_where=_OPEN, postgresql_where=_OPEN),
         sa.Index("ix_registration_letter_at", "letter_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+        sa.Index("ix_registration_email", "email", sqlite_where=_UNPROVEN, postgresql_where=_UNPROVEN),
     )
 
     id: str = Field(primary_key=True, max_length=32)

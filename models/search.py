@@ -95,7 +95,10 @@ def _plain(code: str) -> str:
 
 
 def marks_of(row: Any) -> frozenset[str]:
-    """The marks of those who may find an application now, as `workflows.rules.permissions.sees` says."""
+    """The marks of those who may find an application now, as `workflows.rules.permissions.sees` says.
+
+    But experts: they are given their cases by the desk, and search for none.
+    """
     found = _own_marks(row)
     if row.state != State.DRAFT and row.route:
         found |= {staff_mark(desk) for _, desk in row.route[: row.step + 1]}
@@ -125,6 +128,8 @@ def marks_borne(account_id: str, seats: Iterable[Any]) -> list[str]:
     for seat in seats:
         if seat.role == Role.WORKER:
             found.add(worker_mark(seat.organization, account_id))
+            continue
+        if seat.role == Role.EXPERT:
             continue
         found.add(staff_mark(seat.organization))
         if seat.role == Role.ADMINISTRATOR:

@@ -24,6 +24,10 @@ ACCESS: Mapping[str, Pair] = {
         "这个邮箱已有账号，请直接登录；忘记密码的，请在登录页重设。",
         "This address has an account. Please sign in; a forgotten password can be set anew on the sign-in page.",
     ),
+    "wish_unknown": (
+        "请选择哪一项是您本人提出的申请。",
+        "Please choose which of these you asked for yourself.",
+    ),
     "seat_held": (
         "您在{organization}已有这项任职，不必再申请。",
         "You hold this seat at {organization} already. Nothing needs to be asked for.",
@@ -56,8 +60,12 @@ ACCESS: Mapping[str, Pair] = {
         "That identity is not linked with the account signed in here. Please use the one that is.",
     ),
     "identity_stale": (
-        "统一认证没有重新核验身份，不能确认。请退出统一认证后再试，或改用密码确认。",
-        "The provider did not ask anew who you are. Sign out there and try again, or confirm by password.",
+        "统一认证没有重新核验身份，不能确认。请退出统一认证后再试，或改用密码。",
+        "The provider did not ask anew who you are. Sign out there and try again, or use your password.",
+    ),
+    "type_password": (
+        "解除后只能用密码登录。请在“我的账号”输入密码后解除。",
+        "After that only the password leads in. Please type it under “My account” to unlink.",
     ),
     "last_way_in": (
         "这个账号还没有密码，解除关联后将无法登录。请先在登录页用“忘记密码”设置密码。",

@@ -243,8 +243,8 @@ INPUT: Mapping[str, Pair] = {
         "The first day {given} is too far ahead; choose one within {most} days.",
     ),
     "argument_missing": (
-        "缺少“{field:Field}”（{expected}），请补上。",
-        "“{field:Field}” is missing ({expected}); please give it.",
+        "缺少“{field}”，请补上：{expected:kind}。",
+        "“{field}” is missing; please give it: {expected:kind}.",
     ),
     "argument": (
         "“{field}”应为{expected:kind}，现为“{given}”。",

@@ -47,6 +47,11 @@ def day(on: date | str, language: str = "zh") -> str:
     return f"{local.year}年{local.month}月{local.day}日"
 
 
+def month_day(on: date, language: str = "zh") -> str:
+    """A day of a year that needs no telling: 3月3日, 3 Mar."""
+    return f"{on.day} {_MONTHS[on.month - 1]}" if tongue(language) else f"{on.month}月{on.day}日"
+
+
 def yuan(fen: int) -> str:
     """A sum kept in fen, in yuan: 1234567 is ¥12,345.67."""
     whole, rest = divmod(abs(fen), 100)

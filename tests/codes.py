@@ -252,11 +252,11 @@ def worded() -> Iterator[Site]:
 
 @cache
 def findings() -> tuple[Site, ...]:
-    """Every place that finds something amiss in the rows, the files or the journal."""
+    """Every place that finds something amiss in the rows, the files or the journal; not where a finding is read back."""
     return tuple(
         Site(code, f"{file}:{call.lineno}", None)
         for file, around, call in calls()
-        if (place := FINDERS.get(ast.unparse(call.func))) is not None
+        if (place := FINDERS.get(ast.unparse(call.func))) is not None and len(call.args) > place
         for code, _ in Reader(file).codes(call.args[place], around)
     )
 

@@ -104,10 +104,10 @@ def drafted(there: Living, n: int = 0, **given: Any) -> Application:
     )
 
 
-def submitted(there: Living, n: int = 0, *, days_ago: int = 3) -> Application:
-    """The n-th unit's application at the county's desk, since some days."""
+def submitted(there: Living, n: int = 0, *, days_ago: int = 3, **given: Any) -> Application:
+    """The n-th unit's application at the county's desk, since some days; `given` over the usual answers."""
     with clock.at(clock.now() - timedelta(days=days_ago)):
-        row = drafted(there, n)
+        row = drafted(there, n, **answers(n) | given)
         attach(
             there.clerks[n],
             row.id,

@@ -1,13 +1,8 @@
 """Rounds of a programme with rules of their own, in the small province of `tests.worlds`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from models.database import Store
 from tests.rules_of import programme
 from tests.worlds import CITY, CLOSES, COUNTY, ENDS, NOW, PROVINCE, World, application, rows
 from workflows.listing.sending import send_up
@@ -80,24 +75,3 @@ def ledger(w: World, code: str, *acts: str) -> list[tuple[str, str, str, int, st
 def version(application_id: str) -> int:
     """The version somebody sees now."""
     return application(application_id).version
-
-
-@contextmanager
-def statements(patch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The statements that are run meanwhile; a batch counts once."""
-    run: list[str] = []
-    one: Any = Store._execute  # noqa: SLF001 -- the two places all statements pass
-    many: Any = Store.run_many
-
-    def execute(self: Store, compiled: Any, values: Any) -> Any:
-        run.append(compiled.text)
-        return one(self, compiled, values)
-
-    def run_many(self: Store, sql: Any, batch: Any) -> int:
-        run.append(str(sql.statement))
-        return int(many(self, sql, batch))
-
-    with patch.context() as inner:
-        inner.setattr(Store, "_execute", execute)
-        inner.setattr(Store, "run_many", run_many)
-        yield run

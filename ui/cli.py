@@ -125,6 +125,7 @@ def verbs(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
 @app.command()
 def sweep(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
     """处理到期事项并发信，不需 Prefect（可由 cron 调用） / do what is due and send letters, without Prefect."""
+    from workflows.clocks.examining import asked  # noqa: PLC0415 -- slow import
     from workflows.clocks.sweep import sweep as sweep_once  # noqa: PLC0415 -- slow import
     from workflows.clocks.tallying import note_day  # noqa: PLC0415 -- slow import
     from workflows.clocks.turns import seal  # noqa: PLC0415 -- slow import
@@ -133,7 +134,9 @@ def sweep(as_json_: Json = False) -> None:  # noqa: FBT002 -- Typer's way
 
     _ready()
     told = {"sweep": {**sweep_once(), **note_day()}, "letters": deliver(), "checkpoint": seal()}
-    _answer({**told, **({"returned_mail": found} if (found := read()) else {})}, as_json_)
+    told |= {"returned_mail": found} if (found := read()) else {}
+    told |= {"examination": made} if (made := asked()) else {}
+    _answer(told, as_json_)
 
 
 @app.command()

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from models.errors import InputError, ShenbaoError
+from models.errors import ShenbaoError
 from models.text import sentence
 from models.vocabulary import LinkKind
 from ui.signin import HASHING, came_from_our_form, fields, language, message, said, shown
 from workflows.people import links, passwords
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
     from workflows.people.links import Welcome
 
 _LABELS = {"password": ("密码", "Password")}
+_OVER = ("link_over", "registration_known", "registration_closed")
 
 
 def routes() -> list[BaseRoute]:
@@ -53,34 +56,52 @@ async def asked(request: Request) -> Response:
     return shown(request, "welcome.html", "/", title=said(request, "forgot"), message=note, body=_back(request))
 
 
+class Way(NamedTuple):
+    """A kind of link to a password: how one is looked at and used, and the pages that ask for it and that refuse it."""
+
+    look: Callable[[str], Any]
+    use: Callable[[str, dict[str, str]], str]
+    choosing: Callable[[Request, Any, str, int], Response]
+    over: Callable[[Request, ShenbaoError], Response]
+    told: Callable[[Request, ShenbaoError], str]
+
+
 async def welcome(request: Request) -> Response:
-    """GET /welcome/{link}: looks at the link and uses nothing up: mail scanners open links too."""
-    try:
-        found = await to_thread.run_sync(links.look, request.path_params["link"])
-    except ShenbaoError as error:
-        return _over(request, error)
-    return _choosing(request, found)
+    """GET /welcome/{link}: a password to choose."""
+    return await looked(request, _WAY)
 
 
 async def chosen(request: Request) -> Response:
-    """POST /welcome/{link}: the password, typed twice."""
+    """POST /welcome/{link}: the password."""
+    return await kept(request, _WAY)
+
+
+async def looked(request: Request, way: Way) -> Response:
+    """Look at a link and use nothing up: mail scanners open links too."""
+    try:
+        found = await to_thread.run_sync(way.look, request.path_params["link"])
+    except ShenbaoError as error:
+        return way.over(request, error)
+    return way.choosing(request, found, "", 200)
+
+
+async def kept(request: Request, way: Way) -> Response:
+    """Use a link: the password, typed twice, and then to the door."""
     link, given = request.path_params["link"], await fields(request)
     try:
-        found = await to_thread.run_sync(links.look, link)
+        found = await to_thread.run_sync(way.look, link)
     except ShenbaoError as error:
-        return _over(request, error)
+        return way.over(request, error)
     if not came_from_our_form(request, given):
-        return _choosing(request, found, said(request, "form_expired"), 403)
+        return way.choosing(request, found, said(request, "form_expired"), 403)
     if given.get("password") != given.get("again"):
-        return _choosing(request, found, said(request, "not_the_same"), 422)
+        return way.choosing(request, found, said(request, "not_the_same"), 422)
     try:
-        email = await to_thread.run_sync(links.use, link, given.get("password", ""), limiter=HASHING)
-    except InputError as error:
-        if error.code == "link_over":
-            return _over(request, error)
-        return _choosing(request, found, _told(request, error), error.http_status)
+        email = await to_thread.run_sync(way.use, link, given, limiter=HASHING)
     except ShenbaoError as error:
-        return _choosing(request, found, _told(request, error), error.http_status)
+        if error.code in _OVER:
+            return way.over(request, error)
+        return way.choosing(request, found, way.told(request, error), error.http_status)
     return RedirectResponse(f"/login?set=1&as={quote(email)}", 303)
 
 
@@ -95,21 +116,22 @@ def _asking(request: Request, *, error: str = "", status: int = 200) -> Response
     return shown(request, "welcome.html", "/", status, title=said(request, "forgot"), message=note, body=body)
 
 
-def _choosing(request: Request, found: Welcome, error: str = "", status: int = 200) -> Response:
+def _choosing(request: Request, found: Welcome, error: str, status: int) -> Response:
     title = "welcome" if found.kind is LinkKind.INVITATION else "new_password"
     return choosing(request, found.name, found.email, title=title, error=error, status=status)
 
 
 def choosing(
-    request: Request, name: str, email: str, *, title: str, note: str = "", error: str = "", status: int = 200
-) -> Response:
-    """The page on which somebody chooses a password, typed twice; `note` says what for."""
+    request: Request, name: str, email: str, *, title: str, note: str = "", asked: str = "", error: str = "",
+    status: int = 200,
+) -> Response:  # fmt: skip
+    """The page on which somebody chooses a password, typed twice; `note` says what for, `asked` is one field more."""
     rule = said(request, "password_rule", least=passwords.LEAST, most=passwords.MOST)
     body = (
-        f"<p>{escape(name)} &lt;{escape(email)}&gt;</p>"
+        f"<p>{escape(f'{name} <{email}>'.strip())}</p>"
         + (f"<p>{escape(note)}</p>" if note else "")
         + '<form method="post">{csrf}'
-        f'<input type="hidden" name="username" value="{escape(email)}" autocomplete="username">'
+        f'<input type="hidden" name="username" value="{escape(email)}" autocomplete="username">{asked}'
         + "".join(_password(said(request, label), field) for field, label in _FIELDS)
         + f"<p>{rule}</p>"
         + f'<button type="submit">{said(request, "keep_password")}</button></form>'
@@ -143,3 +165,10 @@ def _told(request: Request, error: ShenbaoError) -> str:
 
 def _back(request: Request) -> str:
     return f'<p><a class="quiet" href="/login">{said(request, "back")}</a></p>'
+
+
+def _use(link: str, given: dict[str, str]) -> str:
+    return links.use(link, given.get("password", ""))
+
+
+_WAY = Way(links.look, _use, _choosing, _over, _told)

@@ -93,6 +93,10 @@ TEXT = {
             "If none comes, look into the spam folder or ask your administrator."
         ),
     ),
+    "which_wish": (
+        "用这个邮箱提出的申请有几项，请选择您本人提出的一项",
+        "Several things were asked for with this address. Choose what you asked for yourself",
+    ),
     "with_provider": ("用{name}登录", "Sign in with {name}"),
     "provider": ("统一认证", "single sign-on"),
     "no_provider": ("没有这种登录方式。", "There is no such way to sign in."),
@@ -112,6 +116,16 @@ TEXT = {
         ),
     ),
     "link_too": ("这是我本人的身份，登录后与账号关联：{who}", "This identity is mine, link it with my account: {who}"),
+    "link_title": ("关联统一认证", "Link single sign-on"),
+    "link_own": (
+        "关联后，可以用{name}登录这个账号。接下来请在{name}用本人的身份登录一次。",
+        "Once linked, {name} leads into this account too. Please sign in there now as yourself.",
+    ),
+    "go_to": ("前往{name}", "Go to {name}"),
+    "prove_first": ("请先用已关联的身份在{name}确认，再回到本页", "First confirm at {name} with the identity you have"),
+    "link_done": ("已关联，今后可以用这个身份登录。", "It is linked: this identity signs you in from now on."),
+    "link_known": ("这个身份已经关联您的账号，不必再关联。", "This identity is linked with your account already."),
+    "to_account": ("返回我的账号", "Back to my account"),
     "proved": (
         "身份已确认。请回到原来的页面，再点一次。",
         "Thank you. Please go back to the page you came from and click again.",

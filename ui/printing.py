@@ -38,7 +38,8 @@ TEXT = {
     "files": ("附件", "Attachments"),
     "opinions": ("各级意见", "Opinions"),
     "opinion_of": ("{name}意见", "Opinion of {name}"),
-    "seal": ("（盖章）　　　　年　　月　　日", "(seal)　　　　date"),
+    "seal": ("（盖章）", "Seal:"),
+    "date": ("　　　　年　　月　　日", " ____________ Date: ____________"),
     "own": ("申报单位意见", "Opinion of the applying unit"),
     "not_found": ("没有找到这份申报。", "This application could not be found."),
 }
@@ -128,10 +129,11 @@ def _boxes(actor: Actor, whole: Whole, language: str) -> str:
 
 def _box(title: str, found: Review | None, language: str) -> str:
     if found is None:
-        words, when = "", said("seal", language)
+        words, when = "", said("seal", language) + said("date", language)
     else:
-        words = f"{text.label(found.outcome, language)}　{found.opinion}"
-        when = f"{said('seal', language).split('　')[0]}　{text.moment(found.at, language)}"
+        apart = ("　", " · ")[tongue(language)]
+        words = f"{text.label(found.outcome, language)}{apart}{found.opinion}"
+        when = f"{said('seal', language)}{apart}{text.moment(found.at, language)}"
     return (
         f'<tr class="box"><th scope=row>{escape(title)}</th>'
         f"<td>{escape(words)}<p>{escape(when)}</p></td></tr>"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import warnings
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -19,14 +20,15 @@ from limits import RateLimitItemPerMinute
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from models import clock
 from models.errors import ForbiddenError, ShenbaoError
 from models.settings import settings
 from models.text import sentence
-from ui import health, tickets
+from ui import health, joining, tickets
 from ui.cookies import csrf_cookie, drop, put, session_cookie
 from ui.gate import SID
-from ui.signin import language, local, message, said, shown
-from workflows.people import identities, rate
+from ui.signin import HASHING, came_from_our_form, fields, language, local, message, said, shown
+from workflows.people import identities, own_sessions, rate
 from workflows.people.identities import LONGEST_SUBJECT, SLUG, Known
 
 with warnings.catch_warnings():
@@ -53,6 +55,8 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/login/with/{provider}", away),
         Route("/login/with/{provider}/callback", back),
+        Route("/login/with/{provider}/link", linking),
+        Route("/login/with/{provider}/link", onward, methods=["POST"]),
     ]
 
 
@@ -66,7 +70,36 @@ async def away(request: Request) -> Response:
     if not _is_ours(request):
         return _told(request, said(request, "no_provider"), 404)
     sid = request.headers.get(SID, "") if "prove" in request.query_params else ""
+    return await _departed(request, "prove" if sid else "enter", sid)
+
+
+async def linking(request: Request) -> Response:
+    """GET /login/with/{provider}/link: asks who is signed in whether another identity shall open their account."""
+    if not _is_ours(request):
+        return _told(request, said(request, "no_provider"), 404)
+    return await joining.asked(request, name())
+
+
+async def onward(request: Request) -> Response:
+    """POST /login/with/{provider}/link: who has proved to be there goes to the provider, which asks anew."""
+    given, sid = await fields(request), request.headers.get(SID, "")
+    if not _is_ours(request) or not sid:
+        return RedirectResponse(f"{PATH}/link", 303)
+    if not came_from_our_form(request, given):
+        return await joining.asked(request, name(), said(request, "form_expired"), 403)
+    if not await to_thread.run_sync(own_sessions.is_proven, sid):
+        try:
+            await to_thread.run_sync(own_sessions.prove, sid, given.get("password", ""), limiter=HASHING)
+        except ShenbaoError as error:
+            return await joining.asked(request, name(), sentence(error, language(request)), error.http_status)
+    response = await _departed(request, "link", sid)
+    return joining.sent(request, response, name()) if response.status_code == HTTPStatus.FOUND else response
+
+
+async def _departed(request: Request, purpose: str, sid: str) -> Response:
+    """On the way to the provider, with a ticket that says when and what for this journey began."""
     asked = {"prompt": "login", "max_age": 0} if sid else {}
+    began = clock.now().timestamp()
     request.scope["session"] = {}
     try:
         await to_thread.run_sync(rate.spend, JOURNEYS, rate.place_of(_host(request)))
@@ -76,7 +109,8 @@ async def away(request: Request) -> Response:
     except (httpx.HTTPError, OAuthError, ValueError, RuntimeError) as error:
         _log.warning("provider_away", error=str(error))
         return _told(request, said(request, "provider_away"), 503)
-    kept = {"session": request.session, "next": local(request.query_params.get("next")), "sid": sid}
+    kept = {"session": request.session, "next": local(request.query_params.get("next")), "sid": sid,
+            "purpose": purpose, "began": began}  # fmt: skip
     tickets.give(response, tickets.JOURNEY, kept)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -95,7 +129,8 @@ async def back(request: Request) -> Response:
         return _told(request, said(request, "provider_away"), 503)
     except (OAuthError, JoseError, ValueError, KeyError, TypeError, RuntimeError) as error:
         return _refused(request, str(error))
-    response = await (_proved(request, known, kept) if kept["sid"] else _entered(request, known, kept))
+    arrived = {"prove": _proved, "link": _linked}.get(kept["purpose"], _entered)
+    response = await arrived(request, known, kept)
     tickets.take(response, tickets.JOURNEY)
     return response
 
@@ -129,13 +164,33 @@ def _to_be_linked(known: Known, target: str) -> Response:
 async def _proved(request: Request, known: Known, kept: dict[str, Any]) -> Response:
     """The provider's answer about who is signed in; the browser must still be in the session that asked."""
     try:
-        if request.headers.get(SID) != kept["sid"]:
-            raise ForbiddenError("identity_other")
-        await to_thread.run_sync(identities.prove, kept["sid"], known)
+        prove = partial(identities.prove, _asker(request, kept), known, began_at=_began(kept))
+        await to_thread.run_sync(prove)
     except ShenbaoError as error:
         return _told(request, sentence(error, language(request)), error.http_status)
     note = message(said(request, "proved"), "status")
     return shown(request, "welcome.html", "/", title=said(request, "proof"), message=note, body="")
+
+
+async def _linked(request: Request, known: Known, kept: dict[str, Any]) -> Response:
+    """One more identity of who is signed in, in the session that asked for it."""
+    try:
+        add = partial(identities.add, _asker(request, kept), known, began_at=_began(kept))
+        is_new = await to_thread.run_sync(add)
+    except ShenbaoError as error:
+        return _told(request, sentence(error, language(request)), error.http_status)
+    return joining.done(request, is_new=is_new)
+
+
+def _asker(request: Request, kept: dict[str, Any]) -> str:
+    """The session that a journey was begun in. Raises ForbiddenError in another one, or in none."""
+    if request.headers.get(SID) != kept["sid"]:
+        raise ForbiddenError("identity_other")
+    return str(kept["sid"])
+
+
+def _began(kept: dict[str, Any]) -> datetime:
+    return datetime.fromtimestamp(kept["began"], UTC)
 
 
 async def _known(request: Request) -> Known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.responses import RedirectResponse, Response
@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute, Route
 
 from models.errors import InputError, RefusedError, ShenbaoError
 from models.text import label, sentence
-from ui.entering import choosing
-from ui.signin import HASHING, came_from_our_form, fields, language, message, said, shown
+from ui.entering import Way, choosing, kept, looked
+from ui.signin import came_from_our_form, fields, language, message, said, shown
 from workflows.people import registering
 from workflows.people.registering import ROLES, Wish
 
@@ -82,32 +82,13 @@ async def asked(request: Request) -> Response:
 
 
 async def look(request: Request) -> Response:
-    """GET /welcome/register/{link}: looks at the link and uses nothing up: mail scanners open links too."""
-    try:
-        found = await to_thread.run_sync(registering.look, request.path_params["link"])
-    except ShenbaoError as error:
-        return _over(request, error)
-    return _confirming(request, found)
+    """GET /welcome/register/{link}: a password to choose."""
+    return await looked(request, _WAY)
 
 
 async def confirmed(request: Request) -> Response:
-    """POST /welcome/register/{link}: the password, typed twice; it opens the account."""
-    link, given = request.path_params["link"], await fields(request)
-    try:
-        found = await to_thread.run_sync(registering.look, link)
-    except ShenbaoError as error:
-        return _over(request, error)
-    if not came_from_our_form(request, given):
-        return _confirming(request, found, said(request, "form_expired"), 403)
-    if given.get("password") != given.get("again"):
-        return _confirming(request, found, said(request, "not_the_same"), 422)
-    try:
-        email = await to_thread.run_sync(registering.confirm, link, given.get("password", ""), limiter=HASHING)
-    except ShenbaoError as error:
-        if error.code in ("link_over", "registration_known"):
-            return _over(request, error)
-        return _confirming(request, found, _told(request, error), error.http_status)
-    return RedirectResponse(f"/login?set=1&as={quote(email)}", 303)
+    """POST /welcome/register/{link}: the password opens the account."""
+    return await kept(request, _WAY)
 
 
 async def _by_code(request: Request, code: str, *, is_chosen: bool = False) -> Response:
@@ -209,13 +190,27 @@ def _safe(typed: str) -> str:
     return escape(typed[:2000]).replace("{", "&#123;")
 
 
-def _confirming(request: Request, found: Asked, error: str = "", status: int = 200) -> Response:
-    told = f"{found.organization_name} · {label(found.role, language(request))}"
-    return choosing(request, found.name, found.email, title="welcome", note=told, error=error, status=status)
+def _confirming(request: Request, found: dict[str, Asked], error: str, status: int) -> Response:
+    (one, *others) = found.values()
+    if others:
+        return choosing(request, "", one.email, title="welcome", asked=_which(request, found), error=error,
+                        status=status)  # fmt: skip
+    told = f"{one.organization_name} · {label(one.role, language(request))}"
+    return choosing(request, one.name, one.email, title="welcome", note=told, error=error, status=status)
+
+
+def _which(request: Request, found: dict[str, Asked]) -> str:
+    """The wishes that wait for an address, none of them chosen: anybody can ask in anybody's name."""
+    rows = "".join(
+        f'<label><input type="radio" name="wish" value="{escape(key)}" required> '
+        f"{escape(f'{one.name} · {one.organization_name} · {label(one.role, language(request))}')}</label>"
+        for key, one in found.items()
+    )
+    return f"<fieldset><legend>{said(request, 'which_wish')}</legend>{rows}</fieldset>"
 
 
 def _over(request: Request, error: ShenbaoError) -> Response:
-    again = f'<p><a href="/register">{said(request, "register")}</a></p>'
+    again = f'<p><a href="/register">{said(request, "register")}</a></p>' if registering.is_open() else ""
     return _page(request, message(_told(request, error), "alert"), again + _back(request), error.http_status)
 
 
@@ -233,3 +228,10 @@ def _told(request: Request, error: ShenbaoError) -> str:
 
 def _back(request: Request) -> str:
     return f'<p><a class="quiet" href="/login">{said(request, "back")}</a></p>'
+
+
+def _use(link: str, given: dict[str, str]) -> str:
+    return registering.confirm(link, given.get("password", ""), given.get("wish", ""))
+
+
+_WAY = Way(registering.wishes, _use, _confirming, _over, _told)

@@ -29,6 +29,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TRIES = 10  # at growing intervals: in all about a minute and a half on a busy machine
 SLOW = 60_000  # milliseconds
 LINE = 35  # pixels: the height of a table's header and of each of its rows
+LAST_IN_SIGHT = 8  # the row (from 0) of a table that is surely seen before it is scrolled
 
 # What slides open shifts under a click; CSS is told by `reduced_motion`, Streamlit's own script is not.
 STILL = """
@@ -168,8 +169,7 @@ class Desk:
         expect(app.get_by_test_id("stSkeleton")).to_have_count(0)
 
     def _enter(self, table: Locator, row: int, column: int, text: str) -> Locator:
-        # One click, waited for: a second one on a cell that is chosen already would open it.
-        self._point(table, row, 40)
+        self.touch(table, row)
         for reached in range(column + 1):
             if reached:
                 self.page.keyboard.press("ArrowRight")
@@ -179,6 +179,20 @@ class Desk:
         expect(field).to_be_focused()
         field.fill(text)
         return field
+
+    def touch(self, table: Locator, row: int) -> None:
+        """Choose the first cell of a row of a table; a row that may be out of sight is walked to from the first."""
+        # One click, waited for: a second one on a cell that is chosen already would open it.
+        first = 0 if row > LAST_IN_SIGHT else row
+        if first == row:
+            self._point(table, row, 40)
+        else:
+            table.click(position={"x": 40, "y": LINE * 1.5})
+            self.page.keyboard.press("Control+Home")
+        for reached in range(first, row + 1):
+            if reached > first:
+                self.page.keyboard.press("ArrowDown")
+            expect(_cell(table, reached, 0)).to_have_attribute("aria-selected", "true")
 
     def _take(self, field: Locator, table: Locator, row: int, column: int, text: str) -> None:
         field.press("Enter")

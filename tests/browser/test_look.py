@@ -36,13 +36,23 @@ BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 # What axe finds in Streamlit's own markup and no style sheet or script of ours can mend: (rule, part of the selector).
 EXCUSED: tuple[tuple[str, str], ...] = ()
 
+# Of each table the columns on the screen, all its columns, its width; and how much smaller it is on paper.
+PAINTED = """all => all.map(one => { const told = one.querySelector("table");
+  return [told.querySelectorAll("th").length, Number(told.getAttribute("aria-colcount")), one.clientWidth]; })"""
+FITS = """all => all.map(one => Number(getComputedStyle(one.closest("[data-testid=stElementContainer]")).zoom))"""
+PAPER, BAD = 672, 400  # pixels of A4 between its margins; the first status of an answer that is none
+
 WIDE, NARROW, NARROWEST = 1440, 390, 320
 EVERYTHING = {"type": "tag", "values": TAGS}
 COLOURS = {"type": "rule", "values": ["color-contrast"]}
-# Colours do not depend on the width, nor the rest on the shade; so that each is looked at in each.
-VIEWS: tuple[tuple[int, str, dict[str, Any]], ...] = (
-    (WIDE, "light", EVERYTHING), (WIDE, "dark", COLOURS), (NARROW, "dark", EVERYTHING), (NARROW, "light", COLOURS),
-)  # fmt: skip
+View = tuple[int, str, dict[str, Any]]
+# Colours do not depend on the width, nor the rest on the shade: two looks see each shade and each width. Only what
+# stands around every page (the menu is there when it is wide) has four, on the first page of each role.
+VIEWS: tuple[View, ...] = ((WIDE, "light", EVERYTHING), (NARROW, "dark", EVERYTHING))
+AROUND: tuple[View, ...] = ((NARROW, "light", COLOURS), (WIDE, "dark", COLOURS))
+# A toast would be gone before it is looked at.
+LASTING = """{ const later = window.setTimeout;
+  window.setTimeout = (act, ms, ...rest) => later(act, ms > 3000 && ms < 6000 ? 120000 : ms, ...rest); }"""
 
 OWN = """SELECT a.id FROM application a JOIN account p ON p.id = a.applicant_id WHERE p.email = ? AND a.state = ?"""
 WAITING = """SELECT a.id FROM application a JOIN seat s ON s.organization = a.desk JOIN account p ON p.id = s.account_id
@@ -136,10 +146,10 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[n : n + 2], 16)) for n in (1, 3, 5))})"
 
 
-def flaws(page: Page, where: str, ready: Callable[[], None], ground: str) -> list[str]:
-    """Everything that is wrong with the page just opened, in every view."""
+def flaws(page: Page, where: str, ready: Callable[[], None], ground: str, views: tuple[View, ...] = VIEWS) -> list[str]:
+    """Everything that is wrong with the page just opened, in these views."""
     found: list[str] = []
-    for width, shade, rules in VIEWS:
+    for width, shade, rules in views:
         turned(page, width, shade, ground)
         ready()
         told = [each for each in page.evaluate(RUN, rules) if not excused(each)]
@@ -158,10 +168,21 @@ def excused(told: str) -> bool:
 def looked_at(desk: Desk, paths: list[str]) -> list[str]:
     """What is wrong with the pages at these addresses."""
     found: list[str] = []
-    for path in paths:
+    for n, path in enumerate(paths):
+        desk.page.set_viewport_size({"width": WIDE, "height": 1000})
         desk.go(path)
-        found += flaws(desk.page, path.split("?")[0] or "home", desk.drawn, "paper")
+        views = VIEWS if n else VIEWS + AROUND
+        found += flaws(desk.page, path.split("?")[0] or "home", desk.drawn, "paper", views)
     return found
+
+
+def opened_dialog(desk: Desk, path: str, said: str, prepare: Callable[[], None] = lambda: None) -> list[str]:
+    """What is wrong with a dialog that a button of a page opens, after what makes that button work."""
+    desk.page.set_viewport_size({"width": WIDE, "height": 1000})
+    desk.go(path)
+    prepare()
+    desk.press(said, shows=desk.dialog)
+    return flaws(desk.page, said, lambda: expect(desk.dialog).to_be_visible(), "paper")
 
 
 def test_an_applicants_pages_are_for_everybody(province: Province, enter: Enter) -> None:
@@ -199,10 +220,40 @@ def test_the_pages_without_a_sign_in_are_for_everybody(province: Province, reade
     page = reader.new_page()
 
     found = []
-    for path in paths:
+    for n, path in enumerate(paths):
         page.goto(f"{province.site}/{path}")
-        found += flaws(page, path, lambda: None, "ground")
+        found += flaws(page, path, lambda: None, "ground", VIEWS if n else VIEWS + AROUND)
     page.close()
+    assert found == []
+
+
+def test_dialogs_are_for_everybody(province: Province, enter: Enter) -> None:
+    draft, *_ = province.ask(OWN, "applicant@zj.example.cn", "draft")
+    case, *_ = province.ask(WAITING, "county@zj.example.cn", "county_review")
+
+    found = opened_dialog(enter("applicant"), f"apply?id={draft}", "提交申报")
+    found += opened_dialog(enter("county"), f"review-case?id={case}", "退回修改")
+    found += opened_dialog(enter("province"), "review-notice", "登记异议来信")
+    desk = enter("admin")
+    late, works = desk.table("受理编号"), desk.page.get_by_role("button", name="催办", disabled=False)
+    found += opened_dialog(desk, "overdue", "催办", lambda: desk.select(0, table=late, shows=works))
+
+    assert found == []
+
+
+def test_a_toast_is_for_everybody(province: Province, enter: Enter) -> None:
+    *_, case = province.ask(WAITING, "county@zj.example.cn", "county_review")
+    desk = enter("county")
+    toast = desk.page.get_by_test_id("stToast")
+    desk.page.add_init_script(LASTING)
+    desk.go(f"review-case?id={case}")
+    desk.press("审核通过", shows=desk.dialog)
+    desk.dialog.get_by_role("textbox").first.fill("材料齐全，同意。")
+    desk.dialog.get_by_role("button", name="审核通过").click()
+    expect(toast).to_be_visible()
+
+    found = flaws(desk.page, "toast", lambda: expect(toast).to_be_visible(), "paper", VIEWS + AROUND)
+
     assert found == []
 
 
@@ -279,6 +330,33 @@ def test_paper_shows_a_dark_page_black_on_white_without_the_menu(enter: Enter, r
     assert page.evaluate(BACKGROUND) == "rgba(0, 0, 0, 0)"
     expect(page.locator("html")).to_have_attribute("data-shade", "dark")
     page.emulate_media(media="screen")
+
+
+def test_paper_has_every_column_that_the_screen_has(enter: Enter) -> None:
+    desk = enter("county")
+    desk.go("review-slate")
+    tables = desk.page.get_by_test_id("stDataFrame")
+    expect(tables.locator("table")).to_have_count(tables.count())
+    desk.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    painted = tables.evaluate_all(PAINTED)
+    desk.page.emulate_media(media="print")
+    fits = tables.evaluate_all(FITS)
+    desk.page.emulate_media(media="screen")
+
+    assert painted != []
+    assert [columns for columns, all_, _ in painted if columns != all_] == []
+    assert [width * fit <= PAPER for (_, _, width), fit in zip(painted, fits, strict=True)] == [True] * len(painted)
+
+
+def test_a_deep_link_asks_for_nothing_that_is_not_there(enter: Enter) -> None:
+    desk = enter("county")
+    missing: list[str] = []
+    desk.page.on("response", lambda answer: missing.append(answer.url) if answer.status >= BAD else None)
+
+    desk.go("review-slate")
+
+    assert missing == []
 
 
 def test_paper_shows_a_notice_as_a_table_with_its_address(province: Province, reader: BrowserContext) -> None:

@@ -12,6 +12,7 @@ from tests import factories
 from tests.browser.conftest import Desk, SignIn
 from tests.factories import FILED, PASSWORD, World, unit
 from ui.cookies import session_cookie
+from workflows.desk import reviews
 from workflows.intake.applications import draft, submit
 from workflows.intake.attachments import attach
 from workflows.people import sessions
@@ -107,3 +108,26 @@ def test_evidence_is_shown_keys_work_and_typed_words_outlive_the_session(there: 
     desk.page.keyboard.press("/")
     expect(desk.page.locator(".st-key-queue-words input")).to_be_focused()
     assert told == []
+
+
+def test_a_ranking_that_is_not_saved_outlives_a_reload_in_its_table_and_as_text(there: World, sign_in: SignIn) -> None:
+    for n in range(2):
+        row = factories.submitted(there, n)
+        reviews.check(there.county, row.id, seen=row.version)
+    desk = sign_in(there.county)
+    desk.go("review-slate")
+    desk.edit(0, 2, "88.5")
+    desk.page.get_by_text("以文字编辑排序").click()
+    text = desk.page.get_by_label("排序文字")
+    text.click()
+    desk.page.keyboard.press("Control+End")
+    desk.page.keyboard.type("\n# 待议")
+    typed = text.input_value()
+
+    desk.page.reload()
+    desk.drawn()
+
+    expect(desk.table().get_by_test_id("glide-cell-2-0")).to_contain_text("88.5")
+    desk.page.get_by_text("以文字编辑排序").click()
+    expect(text).to_have_value(typed)
+    assert typed.endswith("# 待议")

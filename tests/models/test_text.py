@@ -79,7 +79,7 @@ def test_faults_are_listed_one_on_a_line() -> None:
     )
     assert sentence(error, "en", {}).splitlines()[0:2] == [
         "To be corrected: 3.",
-        "· “leader_name” is required. Please fill it in.",
+        "· “leader's name” is required. Please fill it in.",
     ]
 
 
@@ -126,6 +126,15 @@ def test_an_argument_is_told_what_it_must_be() -> None:
     assert explain("argument", given_) == "“推荐渠道”应为以下之一：region、industry、direct，现为“sea”。"
     assert explain("argument", {**given_, "field": "meeting_on", "expected": "date"}, "en") == (
         "“date of the meeting” must be a date, such as 2026-03-03, not “sea”."
+    )
+
+
+def test_what_is_missing_is_named_in_words_and_so_is_its_kind() -> None:
+    given_ = {"field": "name", "expected": "str"}
+
+    assert explain("argument_missing", given_) == "缺少“名称”，请补上：文字。"
+    assert explain("argument_missing", {"field": "vote", "expected": "bool"}, "en") == (
+        "“vote” is missing; please give it: yes or no (true / false)."
     )
 
 

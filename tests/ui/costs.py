@@ -2,13 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
@@ -16,11 +13,10 @@ from models import clock, database, schema
 from models.database import engine
 from models.programme import shipped
 from models.settings import settings
-from models.sql import Sql
-from models.store import Store
 from models.vocabulary import Role
 from tests import factories, living
 from tests.clones import multiply
+from tests.counting import counted
 from tests.factories import CITY, COUNTY, PASSWORD, PROVINCE, person, unit
 from tests.living import Living
 from ui.views import PAGES, Page
@@ -109,32 +105,6 @@ def _higher(case: str) -> list[str]:
 def _rows(text: str, **values: Any) -> list[Any]:
     with engine().connect() as connection:
         return list(connection.execute(sa.text(text), values))
-
-
-@contextmanager
-def counted() -> Iterator[list[int]]:
-    """How many statements are run meanwhile, and how many rows are fetched."""
-    spent = [0, 0]
-    run, run_many, make = Store._execute, Store.run_many, Sql.rows  # noqa: SLF001 -- where all statements pass
-
-    def one(self: Store, compiled: Any, values: Any) -> int:
-        spent[0] += 1
-        return run(self, compiled, values)
-
-    def batch(self: Store, sql: Any, rows: Any) -> int:
-        spent[0] += 1
-        return run_many(self, sql, rows)
-
-    def fetched(self: Any, compiled: Any, rows: Any) -> list[Any]:
-        found = make(self, compiled, rows)
-        spent[1] += len(found)
-        return found
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Store, "_execute", one)
-        patch.setattr(Store, "run_many", batch)
-        patch.setattr(Sql, "rows", fetched)
-        yield spent
 
 
 def cost(file: str, sid: str, about: dict[str, str]) -> Cost:

@@ -12,11 +12,15 @@ from tests import living
 from tests.factories import CITY, COUNTY, PROVINCE, unit
 from tests.living import Living
 from tests.ui.pages import keyed, opened, press, ran, texts
-from workflows.clocks.runs import note_run
+from workflows import doctor
+from workflows.clocks import examining
 from workflows.clocks.sweep import sweep
 from workflows.desk.reviews import send_back
+from workflows.doctor import Examined, Violation
 from workflows.queries import admin, lists, post
+from workflows.record import audit
 from workflows.record.acting import actor_of
+from workflows.record.audit import Report
 from workflows.rules.calendar import ends_at, local_date
 
 
@@ -108,25 +112,56 @@ def test_letters_show_their_fate_their_reader_and_where_the_folder_lies(there: L
     assert texts(shown, "code")[0].endswith("/data/mail")
 
 
-def test_verifying_and_the_doctor_find_a_whole_journal(there: Living) -> None:
+def test_an_examination_is_asked_for_on_the_page_made_by_the_clocks_and_told_there(there: Living) -> None:
     living.submitted(there)
     shown = opened("admin_journal", there.administrator)
+    assert "还没有体检过" in texts(shown, "info")[0]
 
-    press(press(shown, "核验记录链"), "体检")
+    press(shown, "重新体检")
+    assert "体检等候进行" in texts(shown, "info")[-1]
+    assert "重新体检" not in [button.label for button in shown.button]
+    examining.asked()
 
-    first, second = texts(shown, "success")
-    assert first.startswith("记录完整，未发现改动。")
-    assert second.startswith("一切正常。")
+    [said] = texts(ran(shown), "success")
+    assert said.startswith(f"{there.administrator.name}要求的体检")
+    assert "一切正常，记录完整，未发现改动。" in said
 
 
-def test_what_the_nightly_round_found_is_told_in_words_before_anybody_asks(there: Living) -> None:
-    assert "夜间体检还没有运行过" in texts(opened("admin_journal", there.administrator), "info")[0]
-    note_run("doctor", clock.now(), {"examined": 1, "violations": 3, "I3": 2, "I19": 1})
+def test_what_the_nightly_round_found_is_told_in_words_before_anybody_asks(
+    there: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [Violation("I3", "used_differs", "3 2", "quota a"), Violation("I9", "edited", "version 2", "round b")]
+    with monkeypatch.context() as broken:
+        read = Report(ok=False, events=9, things=4, checkpoints=1, faults=[])
+        broken.setattr(doctor, "examine", lambda **_: Examined(found, read))
+        examining.examine()
 
-    [said] = texts(opened("admin_journal", there.administrator), "error")
+    shown = opened("admin_journal", there.administrator)
 
-    assert "名额与账目不符 2" in said
-    assert "附件文件缺失、被改动或多余 1" in said
+    [said] = texts(shown, "error")
+    assert said.startswith("夜间体检")
+    assert said.endswith("发现2处异常。 9 条记录，4 个对象，1 个检查点。")
+    table = shown.dataframe[0].value
+    assert table[["对象", "编号"]].to_numpy().tolist() == [["quota a", "I3"], ["round b", "I9"]]
+    assert table["问题"][0] == "名额与账目不符"
+
+
+def test_the_journal_page_reads_no_journal_and_says_when_the_clocks_do_not_run(
+    there: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as page:
+        page.setattr(doctor, "examine", forbidden)
+        page.setattr(audit, "verify", forbidden)
+        assert "定时任务没有在运行" in texts(opened("admin_journal", there.administrator), "warning")[0]
+        sweep()
+        shown = press(opened("admin_journal", there.administrator), "重新体检")
+
+    assert [said for said in texts(shown, "warning") if "定时任务" in said] == []
+
+
+def forbidden(*_args: object, **_given: object) -> None:
+    """What no page may do."""
+    raise AssertionError
 
 
 def test_the_journal_of_one_thing_holds_nothing_else(there: Living) -> None:
@@ -161,6 +196,28 @@ def test_a_case_is_shown_as_it_stood_at_the_end_of_a_day(there: Living) -> None:
     assert answers["工作室名称"] == row.subject
     assert (answers["领衔人荣誉"], answers["成立日期"]) == ("市级劳动模范", "2018年5月1日")
     assert answers["领衔人身份证号"] != row.answers["leader_id"]
+
+
+def test_a_long_answer_as_it_stood_is_shown_whole_below_the_table(there: Living) -> None:
+    story = "三年来围绕焊接变形攻关，形成工法两项，获得专利五项，年增效益三百万元，并在同行推广。"
+    row = living.submitted(there, results=story)
+    shown = opened("admin_journal", there.administrator)
+
+    keyed(shown.text_input, "journal:id").set_value(row.id)
+    ran(shown)
+
+    [whole] = [one for one in shown.expander if one.label == "较长内容的全文（1项）"]
+    assert ([one.value for one in whole.caption], [one.value for one in whole.text]) == (["主要成果与效益"], [story])
+
+
+def test_organisations_are_listed_with_the_names_of_those_over_them(there: Living) -> None:
+    shown = opened("admin_people", there.administrator)
+    keyed(shown.text_input, "people:text").set_value("西湖区")
+    ran(shown)
+
+    listed = {name: (over, industry) for _, name, _, over, industry in shown.dataframe[0].value.to_numpy().tolist()}
+    assert listed["西湖区总工会"] == ("杭州市总工会", "")
+    assert {over for over, _ in listed.values()} <= {"杭州市总工会", "西湖区总工会"}
 
 
 def test_enrolling_an_enterprise_and_opening_its_account_seats_a_clerk(there: Living) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.datastructures import Headers
 
 from models.settings import settings
 from tests import living
@@ -14,6 +15,7 @@ from tests.factories import PASSWORD
 from tests.living import Living, submitted
 from tests.ui.web import SITE, Web, serving
 from tests.worlds import rows
+from ui import upload_quota
 from workflows import table
 from workflows.people import sessions
 from workflows.people.tokens import make_token
@@ -128,6 +130,44 @@ def test_a_file_comes_in_base64(web: Web, there: Living) -> None:
 
     assert told(wrong) == (422, "not_base64", {"field": "content"})
     assert told(right)[1] != "not_base64"
+
+
+def test_files_of_programs_count_with_those_of_their_owners_pages(
+    web: Web, there: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, given = submitted(there), headers(there.clerks[0], "do", **{"accept-language": "en"})
+    other = headers(there.clerks[1], "do")
+    monkeypatch.setattr(settings(), "uploads_an_hour", 2)
+    body = {"application_id": row.id, "seen": row.version, "slot": "honour_proof", "filename": "a.png", "content": "eA"}
+    upload_quota.charge(there.clerks[0].id, Headers({"content-length": "1"}))
+
+    answers = [web.http.post("/api/v1/do/attach", json=body, headers=given) for _ in range(2)]
+    dry = web.http.post("/api/v1/do/attach", params={"dry_run": "true"}, json=body, headers=given)
+    others = [web.http.post("/api/v1/do/attach", json=body, headers=other),
+              web.http.post("/api/v1/do/check", json={"application_id": row.id, "seen": 1}, headers=given)]  # fmt: skip
+
+    assert told(answers[0])[:2] == (422, "not_base64")
+    for refused in (answers[1], dry):
+        status, code, details = told(refused)
+        assert (status, code, refused.headers["retry-after"]) == (429, "uploads_spent", str(details["seconds"]))
+        assert 0 < details["seconds"] <= 3600
+        assert refused.json()["title"].startswith("Too much was uploaded within an hour.")
+    assert "uploads_spent" not in [told(one)[1] for one in others]
+
+
+def test_the_megabytes_of_a_program_are_counted_as_the_file_and_before_they_are_read(
+    web: Web, there: Living, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = headers(there.clerks[0])
+    monkeypatch.setattr(settings(), "max_upload_mb", 3)
+    monkeypatch.setattr(settings(), "upload_mb_an_hour", 7)
+    three = b" " * (4 * 2**20)  # what three megabytes are in base64
+
+    answers = [web.http.post("/api/v1/do/attach", content=three * n, headers=given) for n in (2, 1, 1, 1)]
+
+    assert [told(one)[:2] for one in answers] == [
+        (413, "upload_too_long"), (422, "body_unreadable"), (422, "body_unreadable"), (429, "uploads_spent"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("sent", [{}, {"authorization": "Bearer sbt_x"}, {"authorization": "Basic eDp4"}])

@@ -1,8 +1,10 @@
 """Who is shut out, or whose seat ends, is out at once: on open pages, in what refreshes by itself, and in programs."""
 
 import ast
+import mailbox
 from collections import OrderedDict
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,14 +18,17 @@ from models.vocabulary import Role
 from tests import living
 from tests.factories import COUNTY, PASSWORD, person, unit
 from tests.living import Living, submitted
-from tests.ui.pages import opened, press, ran, texts
-from tests.ui.web import HOST, Web, serving
+from tests.tampering import by_hand
+from tests.ui.pages import keyed, opened, press, ran, texts
+from tests.ui.web import HOST, SITE, Web, hidden_fields, serving
 from tests.worlds import rows
 from ui import session
 from ui.api import pace
 from workflows.intake import attachments
 from workflows.people import accounts, identities, sessions
 from workflows.people.tokens import make_token
+from workflows.post.carriers import deliver
+from workflows.post.doorway import PATH
 from workflows.record.acting import SYSTEM, Actor, actor_of
 
 UI = Path(__file__).parent.parent.parent / "ui"
@@ -189,12 +194,65 @@ def test_an_identity_is_listed_and_unlinked_on_ones_account(there: Living, monke
     settings.cache_clear()
     identities.enter(identities.Known(identities.provider() or "", "s1", there.county.email), "10.0.0.1")
 
+    sid = sessions.sid_of(sessions.sign_in(there.county.email, PASSWORD, "127.0.0.1"))
+    identities.link(sid, identities.Known(identities.provider() or "", "s2"))
+
     page = opened("my_account", there.county)
     shown = [said for said in texts(page, "text") if said.startswith("省总统一认证")]
+    one = press(page, "解除")
+    alone = [len(identities.my_identities(there.county))]
+    last = press(one, "解除")
+    alone.append(len(identities.my_identities(there.county)))
+    keyed(last.text_input, identities.my_identities(there.county)[0].id).input(PASSWORD)
+    press(last, "解除")
+
+    assert (len(shown), alone, texts(last, "error")) == (2, [1, 1], [])
+    assert identities.my_identities(there.county) == []
+
+
+def test_to_unlink_long_after_signing_in_asks_for_the_password(there: Living, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHENBAO_OIDC_ISSUER", "https://sso.example.cn")
+    settings.cache_clear()
+    sid = sessions.sid_of(sessions.sign_in(there.county.email, PASSWORD, "127.0.0.1"))
+    for subject in ("s1", "s2"):
+        identities.link(sid, identities.Known(identities.provider() or "", subject))
+    page = opened("my_account", there.county)
+    by_hand("UPDATE session SET created_at = :then", then=clock.now() - timedelta(hours=1))
+
     press(page, "解除")
 
-    assert len(shown) == 1
-    assert identities.my_identities(there.county) == []
+    assert texts(page, "error")[0].startswith("这一步比较重要")
+    assert len(identities.my_identities(there.county)) == 2
+
+
+def test_from_the_public_page_to_the_first_application_of_ones_own(there: Living, web: Web) -> None:
+    path, mail = f"/register/{unit(0)}", "wang@example.cn"
+    sent(web, path, name="王工", email=mail, role="clerk", note="工会干事")
+    deliver()
+    (letter,) = [one for one in mailbox.Maildir(settings().maildir) if one["To"] == mail]
+    body = letter.get_payload(decode=True)
+    assert isinstance(body, bytes)
+    link = f"{PATH}{body.decode().partition(PATH)[2].split()[0]}"
+    sent(web, link, password=PASSWORD, again=PASSWORD)
+    sent(web, "/login", email=mail, password=PASSWORD)
+    sid = web.http.get("/anything").json()["x-shenbao-sid"]
+    before = sessions.actor_of(sid)
+    waiting = texts(opened("home", actor_of(mail)), "info")
+    press(opened("admin_people", there.administrator), "同意")
+    after = sessions.actor_of(sid)
+    press(opened("my_applications", actor_of(mail)), "开始申报")
+
+    assert before is not None
+    assert after is not None
+    assert any("任职申请等待" in said for said in waiting)
+    assert (before.seats, [(seat.organization, seat.role) for seat in after.seats]) == ((), [(unit(0), Role.CLERK)])
+    assert rows("SELECT applicant_id, organization FROM application") == [(after.id, unit(0))]
+
+
+def sent(web: Web, path: str, **given: str) -> None:
+    """Fill in a form as it was served, and send it."""
+    answer = web.http.post(path, data=hidden_fields(web.http.get(path).text) | given, headers={"origin": SITE})
+    assert answer.status_code in (200, 303), answer.text
 
 
 def newcomer() -> Actor:

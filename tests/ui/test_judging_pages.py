@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from models import clock
 from models.errors import ForbiddenError
 from models.vocabulary import AppealState, InspectionKind, ReplyKind, Role, State
+from tests.counting import statements
 from tests.factories import person
 from tests.judging import CRITERIA, SCORING, at_desk, judged_round, office
-from tests.own_rounds import statements
 from tests.ui.test_review_pages import CASE, SLATE, choose, errors, fill, opened, press
 from tests.worlds import CLOSES, NOW, PROVINCE, World, application, checked, refused, rows, submitted, unit
 from ui.components.words import plain
@@ -227,7 +227,7 @@ def test_the_total_follows_what_is_typed_and_the_sheet_is_read_only_once_written
     fill(at, "用时", "41.5")
     fill(at, "评语", "扎实")
     at.run()
-    assert "合计　86.5 · 推荐" in shown(at).replace("*", "")
+    assert "合计　86.50 · 推荐" in shown(at).replace("*", "")
     press(at, "提交评分")
 
     [sheet] = judging.sheets(people.judge, one)
@@ -388,7 +388,7 @@ def test_a_competitor_reads_their_own_scores_and_appeals_in_writing(world: World
     w = contest(world)
     one, _ = announced(w, people)
     at = opened(people.clerk, STATUS, id=one)
-    assert (table(at, "名次"), table(at, "得分")) == ([2], ["80"])
+    assert (table(at, "名次"), table(at, "得分")) == ([2], ["80.00"])
 
     press(at, "提交申诉")
     assert "“申诉理由”还没有文字说明" in errors(at)
@@ -432,7 +432,7 @@ def test_an_appeal_that_is_right_voids_a_sheet_and_the_scores_are_announced_anew
     assert rows("SELECT count(*) FROM sheet WHERE voided_at IS NOT NULL") == [(1,)]
     score(people.judge, one, scores={"theory": 95, "practice": 95, "minutes": 1})
     press(press(at, "重新公布成绩"), "确认公布", inside="重新公布成绩")
-    assert table(at, "得分") == ["95", "90"]
+    assert table(at, "得分") == ["95.00", "90.00"]
     told = opened(people.clerk, STATUS, id=one)
     assert table(told, "名次") == [1]
     assert "申诉：申诉成立" in shown(told)

@@ -6,16 +6,21 @@ import json
 import re
 import struct
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from itertools import product
 from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 import pytest
 import structlog
 
 from models import clock
+from models.application import Application
+from models.database import reading
 from models.errors import ShenbaoError
 from models.text import sentence
 from tests.factories import CITY, COUNTY, PROVINCE, identity, unit
+from tests.papers import said
 from tests.provinces import Worlds
 from tests.ui import faces
 from tests.ui.faces import Eyes, Faces, Stage, eyes, stage, there
@@ -23,11 +28,15 @@ from tests.ui.pages import token_of
 from tests.ui.web import Web, serving
 from tests.workflows.test_blind import OTHERS, PLAIN, Blind, Sheets, twin
 from tests.workflows.test_leaks import measured
+from tests.worlds import rows
 from ui.answers import as_json
 from ui.views import PAGES
 from workflows import table
 from workflows.people.tokens import make_token
 from workflows.queries.exports import LISTINGS
+from workflows.record.acting import Actor, refreshed
+from workflows.record.claiming import look
+from workflows.rules import permissions
 
 __all__ = ["eyes", "stage", "there"]
 
@@ -195,6 +204,51 @@ def test_no_paper_export_or_error_over_http_holds_what_its_reader_may_not_know(t
             assert answer.status_code < 500, (who, path)
 
     assert leaks == set()
+
+
+# Of everything that may be taken home, by those who take home something.
+TAKING = ("clerk1", "county", "city", "province", "administrator", "expert0", "expert3", "foreign_administrator")
+
+
+def test_nothing_taken_home_holds_what_its_reader_may_not_know(there: Faces, web: Web) -> None:
+    """Forms as PDF, workbooks, lists and files are opened, and looked into."""
+    leaks: set[tuple[str, str, str]] = set()
+    had: dict[str, set[str]] = {who: set() for who in TAKING}
+    files = rows("SELECT id, application_id FROM attachment")
+    wanted = [f"/papers/form/{there.things[name]}" for name in CASES]
+    for desk in (COUNTY, PROVINCE):
+        wanted += [f"/export/{name}.xlsx?{_needed(name, there, desk)}" for name in LISTINGS]
+    wanted += [f"/files/{one}" for one, _ in files]
+    for who in TAKING:
+        cookie = {"cookie": f"shenbao={token_of(there.people[who])}"}
+        for path in wanted:
+            answer = web.http.get(path, headers=cookie)
+            assert answer.status_code < 500, (who, path)
+            leaks |= {(who, path, name) for name in told_of(who, opened(answer.content))}
+            had[who] |= {path} if answer.status_code == 200 else set()
+
+    assert leaks == set()
+    # Who opens a case's file is who may see the case, and nobody else.
+    for who in TAKING:
+        seen = {f"/files/{one}" for one, case in files if _may_see(there.people[who], case)}
+        assert {path for path in had[who] if path.startswith("/files/")} == seen, who
+    assert f"/papers/form/{there.things['case']}" in had["clerk1"] & had["county"]
+    assert any(".xlsx" in path for path in had["county"])
+
+
+def opened(content: bytes) -> bytes:
+    """What a download says: the text of a PDF, every part of a workbook, anything else as it is."""
+    if content.startswith(b"%PDF"):
+        return said(content).encode()
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as parts:
+            return b"".join(parts.read(name) for name in parts.namelist())
+    return content
+
+
+def _may_see(who: Actor, case: str) -> bool:
+    with reading() as store:
+        return permissions.sees(refreshed(store, who), look(store, Application, case))
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ from workflows.listing.first_lists import first_list, first_lists, nominees, pro
 from workflows.listing.sending import send_up
 from workflows.listing.slates import open_slate, rank, seal
 from workflows.named import successions
+from workflows.named.titles import end_title
 from workflows.programmes import publish
 from workflows.queries import admin, applications, lists, register, standing
 from workflows.record.acting import SYSTEM, Actor
@@ -339,6 +340,25 @@ def held(past: World, n: int = 0) -> Any:
     """The n-th unit's title."""
     [row] = lists.titles(past.clerks[n], organization_code=unit(n))
     return row
+
+
+def told_about(past: World, title: Any) -> list[str]:
+    """What the page of all and the page of one application tell the first unit's clerk."""
+    who, status = past.clerks[0], "views/application_status.py"
+    pages = [opened(who, "views/my_applications.py"), opened(who, status, id=title.application_id)]
+    return ["\n".join(one.value for one in [*at.text, *at.info]) for at in pages]
+
+
+def test_of_a_title_that_is_over_no_report_is_asked_any_more(past: World) -> None:
+    title = held(past)
+    before = told_about(past, title)
+
+    end_title(past.province, title.id, reason="企业注销", seen=title.version)
+
+    assert ["按时报送年度考核材料" in said for said in before] == [True, True]
+    after = told_about(past, title)
+    assert ["按时报送" in said for said in after] == [False, False]
+    assert ["称号自然终止，不再报送考核材料。详情见“我的称号”。" in said for said in after] == [True, True]
 
 
 def reported_departure(past: World) -> AppTest:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from models import clock
+from models.writing import month_day
 from tests import living
 from tests.factories import CITY, COUNTY, PROVINCE
 from tests.living import Living
@@ -59,9 +60,10 @@ def test_the_numbers_come_first_and_say_how_they_changed(there: Living) -> None:
     shown = opened("admin_overdue", there.administrator)
 
     told = {one.label: (one.value, one.delta) for one in shown.metric}
+    evening = f"{month_day(last.day)}当晚"
     assert told["逾期总数"] == (
         "2",
-        f"与{last.day:%m-%d}日终持平" if last.overdue == 2 else f"{2 - last.overdue:+}，较{last.day:%m-%d}日终",
+        f"与{evening}持平" if last.overdue == 2 else f"{2 - last.overdue:+}，较{evening}",
     )
     assert told["涉及单位"][0] == "1"
     assert told["最久的"][0].startswith("已逾期")

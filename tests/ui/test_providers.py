@@ -1,7 +1,10 @@
 """Signing in through a provider, against a real one on this machine: there and back, and who it then is."""
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from html import unescape
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,14 +15,16 @@ import structlog
 
 from models import clock
 from models.database import reading
-from models.errors import ForbiddenError
+from models.errors import ForbiddenError, NotFoundError, RefusedError, SignedOutError
 from models.registration import Identity
 from models.settings import settings
 from models.sql import rows_of
 from tests.people import an_account, disable
+from tests.tampering import by_hand
 from tests.ui.test_registering import told
 from tests.ui.web import SITE, Web, hidden_fields, serving
 from tests.worlds import events, rows
+from ui import providers
 from workflows.people import identities, own_sessions, passwords, sessions
 from workflows.record.acting import actor_of
 
@@ -85,11 +90,32 @@ def came(web: Web, subject: str, **asked: str) -> httpx.Response:
     return web.http.get(vouched(away(web, **asked), subject))
 
 
-def refused(sid: str, known: identities.Known) -> str:
+def refused(sid: str, known: identities.Known, began_at: datetime) -> str:
     """Why an identity proves nothing."""
     with pytest.raises(ForbiddenError) as refusal:
-        identities.prove(sid, known)
+        identities.prove(sid, known, began_at=began_at)
     return refusal.value.code
+
+
+def signed_in(web: Web) -> str:
+    """Li by password; the id of the session."""
+    fields = hidden_fields(web.http.get("/login").text) | {"email": LI, "password": SECRET}
+    assert web.http.post("/login", data=fields, headers={"origin": SITE}).status_code == 303
+    return str(web.http.get("/anything").json()["x-shenbao-sid"])
+
+
+def sent_on(web: Web, **given: str) -> httpx.Response:
+    """The form that asks whether another identity shall be linked, filled in and sent."""
+    fields = hidden_fields(web.http.get(f"{DOOR}/link").text) | given
+    return web.http.post(f"{DOOR}/link", data=fields, headers={"origin": SITE})
+
+
+def onward(answer: httpx.Response) -> str:
+    """Where at the provider a page of ours leads, at once and by its link."""
+    assert answer.status_code == 200, answer.text
+    (link,) = re.findall(r'<a href="(http[^"]*)">前往省总统一认证<', answer.text)
+    assert answer.headers["refresh"] == f"0; url={unescape(link)}"
+    return unescape(link)
 
 
 def linked() -> list[tuple[str, str]]:
@@ -235,15 +261,45 @@ def test_coming_from_a_provider_proves_nothing_until_it_asks_anew(web: Web, li: 
     before = own_sessions.is_proven(sid)
 
     asked = parse_qs(urlsplit(away(web, prove="1")).query)
-    stale = [identities.Known(identities.provider() or "", "s1", "", at) for at in (None, HOUR_AGO)]
-    codes = [refused(sid, known) for known in stale]
+    began = clock.now()
+    early, late = began - timedelta(seconds=31), clock.now() + timedelta(minutes=2)
+    stale = [identities.Known(identities.provider() or "", "s1", "", at) for at in (None, HOUR_AGO, early, late)]
+    codes = [refused(sid, known, began) for known in stale]
     others, own = (told(came(web, subject, prove="1")) for subject in ("else", "s1"))
 
     assert (before, own_sessions.is_proven(sid)) == (False, True)
     assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
-    assert codes == ["identity_stale"] * 2
+    assert codes == ["identity_stale"] * 4
     assert others == ["统一认证的身份与当前登录的账号不一致，不能确认。请换用关联的身份。"]
     assert own == ["身份已确认。请回到原来的页面，再点一次。"]
+
+
+def test_who_takes_minutes_at_the_provider_is_believed_and_who_was_asked_before_the_journey_is_not(
+    web: Web, li: str
+) -> None:
+    knows("s1", email=LI, email_verified=True)
+    came(web, "s1")
+    sid = web.http.get("/anything").json()["x-shenbao-sid"]
+    began = clock.now()
+    asked = identities.Known(identities.provider() or "", "s1", "", began + timedelta(minutes=1))
+
+    with clock.at(began + timedelta(minutes=9)):
+        identities.prove(sid, asked, began_at=began)
+        proven = own_sessions.is_proven(sid)
+        again = refused(sid, asked, began + timedelta(minutes=2))
+
+    assert (proven, again) == (True, "identity_stale")
+
+
+def test_the_journey_itself_says_when_it_began(web: Web, li: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    knows("s1", email=LI, email_verified=True)
+    came(web, "s1")
+    # A provider that asked nothing anew tells of a time before.
+    monkeypatch.setattr(providers, "clock", SimpleNamespace(now=lambda: clock.now() + timedelta(minutes=5)))
+
+    answer = came(web, "s1", prove="1")
+
+    assert told(answer) == ["统一认证没有重新核验身份，不能确认。请退出统一认证后再试，或改用密码。"]
 
 
 def test_a_proof_belongs_to_the_session_that_asked_for_it(web: Web, li: str) -> None:
@@ -303,6 +359,78 @@ def test_a_provider_without_tls_is_no_setting(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("SHENBAO_OIDC_ISSUER", "")
 
 
+def test_one_links_another_identity_after_typing_the_password(web: Web, li: str) -> None:
+    knows("s7")
+    sid = signed_in(web)
+    fresh = web.http.get(f"{DOOR}/link").text
+    by_hand("UPDATE session SET created_at = :then", then=HOUR_AGO)
+    page = web.http.get(f"{DOOR}/link").text
+    wrong = sent_on(web, password="x" * 12)
+    there = onward(sent_on(web, password=SECRET))
+    answer = web.http.get(vouched(there, "s7"))
+    again = web.http.get(vouched(onward(sent_on(web)), "s7"))
+
+    assert ('type="password"' in fresh, 'type="password"' in page) == (False, True)
+    assert "李敏 &lt;li@example.org&gt;" in page
+    assert (wrong.status_code, told(wrong)) == (401, ["邮箱或密码不正确，请核对后重试。"])
+    assert [parse_qs(urlsplit(there).query)[name] for name in ("prompt", "max_age")] == [["login"], ["0"]]
+    assert [told(one) for one in (answer, again)] == [
+        ["已关联，今后可以用这个身份登录。"], ["这个身份已经关联您的账号，不必再关联。"],
+    ]  # fmt: skip
+    assert linked() == [("s7", li)]
+    assert rows("SELECT template FROM letter") == [("identity_linked",)]
+    assert sessions.actor_of(sid) is not None
+    web.http.cookies.clear()
+    assert came(web, "s7").status_code == 303
+
+
+def test_nobody_is_linked_from_another_site_without_a_session_or_by_an_old_answer(web: Web, li: str) -> None:
+    knows("s7")
+    stranger = [web.http.get(f"{DOOR}/link"), web.http.post(f"{DOOR}/link", data={}, headers={"origin": SITE})]
+    sid = signed_in(web)
+    forged = web.http.post(f"{DOOR}/link", data={"password": SECRET}, headers={"origin": SITE})
+    there = vouched(onward(sent_on(web)), "s7")
+    web.http.cookies.delete("shenbao")
+    elsewhere = web.http.get(there)
+    old = identities.Known(identities.provider() or "", "s7", "", HOUR_AGO)
+    with pytest.raises(ForbiddenError, match="identity_stale"):
+        identities.add(sid, old, began_at=clock.now())
+
+    assert [(one.status_code, one.headers["location"]) for one in stranger] == [
+        (303, "/login?next=%2Flogin%2Fwith%2Foidc%2Flink"), (303, f"{DOOR}/link"),
+    ]  # fmt: skip
+    assert (forged.status_code, elsewhere.status_code, linked()) == (403, 403, [])
+
+
+def test_who_has_no_password_proves_to_be_there_by_the_identity_they_have(web: Web) -> None:
+    an_account("wang@example.org")
+    for subject, mail in (("s1", "wang@example.org"), ("s2", "")):
+        knows(subject, email=mail, email_verified=True)
+    came(web, "s1")
+    page = web.http.get(f"{DOOR}/link").text
+    unproven = sent_on(web, password="")
+    proved = came(web, "s1", prove="1")
+    web.http.get(vouched(onward(sent_on(web)), "s2"))
+
+    assert ('type="password"' in page, f'href="{DOOR}?prove=1"' in page) == (False, True)
+    assert (unproven.status_code, told(proved)) == (403, ["身份已确认。请回到原来的页面，再点一次。"])
+    assert [subject for subject, _ in linked()] == ["s1", "s2"]
+
+
+def test_what_opens_anothers_account_is_not_linked(web: Web, li: str) -> None:
+    an_account("wang@example.org")
+    knows("s8", email="wang@example.org", email_verified=True)
+    came(web, "s8")
+    web.http.cookies.clear()
+    signed_in(web)
+
+    answer = web.http.get(vouched(onward(sent_on(web)), "s8"))
+
+    assert (answer.status_code, told(answer)) == (
+        403, ["这个统一认证身份已关联另一个账号。请先用那个账号登录并解除关联。"],
+    )  # fmt: skip
+
+
 def test_one_unlinks_ones_own_and_the_sessions_it_opened_end(web: Web, li: str) -> None:
     knows("s1", email=LI, email_verified=True)
     came(web, "s1")
@@ -310,8 +438,38 @@ def test_one_unlinks_ones_own_and_the_sessions_it_opened_end(web: Web, li: str) 
     typed = sessions.sid_of(sessions.sign_in(LI, SECRET, "10.0.0.1"))
     (mine,) = identities.my_identities(actor_of(LI))
 
-    left = identities.unlink_identity(actor_of(LI), identity_id=mine.id)
+    with pytest.raises(RefusedError, match="type_password"):
+        identities.unlink_identity(actor_of(LI), identity_id=mine.id)
+    with pytest.raises(SignedOutError, match="wrong_credentials"):
+        identities.unlink_last(typed, "wrong horse", identity_id=mine.id)
+    left = identities.unlink_last(typed, SECRET, identity_id=mine.id)
 
     assert [act for act, *_ in events(li)] == ["enrol", "link-identity", "unlink-identity"]
     assert (left, linked(), mine.provider) == ([], [], identities.provider())
     assert (sessions.actor_of(sid), sessions.actor_of(typed) is not None) == (None, True)
+
+
+def test_one_of_two_goes_without_the_password_and_none_of_a_stranger(web: Web, li: str) -> None:
+    sid = sessions.sid_of(sessions.sign_in(LI, SECRET, "10.0.0.1"))
+    for subject in ("s1", "s2"):
+        identities.link(sid, identities.Known(identities.provider() or "", subject))
+    first, second = identities.my_identities(actor_of(LI))
+    an_account("wang@example.org")
+
+    with pytest.raises(NotFoundError):
+        identities.unlink_identity(actor_of("wang@example.org"), identity_id=first.id)
+
+    assert identities.unlink_identity(actor_of(LI), identity_id=first.id) == [second]
+
+
+def test_without_a_password_the_last_way_in_stays(web: Web) -> None:
+    an_account("wang@example.org")
+    token = identities.enter(identities.Known(identities.provider() or "", "s9", "wang@example.org"), "10.0.0.1")
+    (mine,) = identities.my_identities(actor_of("wang@example.org"))
+
+    with pytest.raises(RefusedError, match="last_way_in"):
+        identities.unlink_identity(actor_of("wang@example.org"), identity_id=mine.id)
+    with pytest.raises(SignedOutError, match="wrong_credentials"):
+        identities.unlink_last(sessions.sid_of(token), "", identity_id=mine.id)
+
+    assert [subject for subject, _ in linked()] == ["s9"]

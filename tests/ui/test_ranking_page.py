@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from models.application import Application
 from tests import factories
 from tests.factories import COUNTY, World
-from tests.ui.pages import keyed, opened, press, ran
+from tests.ui.pages import keyed, opened, press, ran, texts
 from ui.components import board
 from ui.components.words import plain
 from workflows.desk import reviews
@@ -49,6 +49,20 @@ def test_a_text_that_nobody_changed_is_not_carried_over_a_colleagues_ranking(the
     assert f"1 = {second.receipt}" not in older
     assert f"1 = {second.receipt}" in newer
     assert str(second.receipt) not in str(at.text_area[0].value)
+
+
+def test_a_list_tells_in_words_how_many_of_its_names_are_alike_to_others_and_each_pair_once(there: World) -> None:
+    rows = checked(there, 3)
+    slates.rank(there.county, round_id=rows[0].round_id, organization_code=COUNTY, main=[row.id for row in rows])
+
+    at = opened("review_slate", there.county)
+
+    # One certificate stands for all of them: three pairs, each told once.
+    assert [said for said in texts(at, "caption") if "相似" in said] == [
+        "3项申报与其他单位或其他批次的申报相似（文字相近0项，附件相同3项）。仅供核对，不作结论。"
+    ]
+    assert [len(one.value) for one in at.dataframe if "相同附件" in one.value] == [3]
+    assert [one.label for one in at.toggle if one.label.startswith("也列出")] == []
 
 
 def test_a_text_that_was_refused_stays_when_a_colleague_has_ranked(there: World) -> None:

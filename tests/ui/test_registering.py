@@ -145,6 +145,38 @@ def test_where_it_is_closed_the_page_says_whom_to_ask(web: Web, monkeypatch: pyt
     assert 'href="/register"' not in web.http.get("/login").text
 
 
+def test_a_link_from_before_it_was_closed_says_so_and_leads_nowhere(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent(web, f"/register/{UNIT}", name="林", email=LIN, role="clerk")
+    form = hidden_fields(web.http.get(link()).text)
+    monkeypatch.setenv("SHENBAO_REGISTRATION", "closed")
+    settings.cache_clear()
+
+    answers = [web.http.get(link()), web.http.post(link(), data=form, headers={"origin": SITE})]
+
+    for answer in answers:
+        assert (answer.status_code, told(answer)) == (
+            409, ["本系统不开放自行注册。请联系本单位或上级工会的管理员开通账号。"],
+        )  # fmt: skip
+        assert 'href="/register"' not in answer.text
+
+
+def test_of_several_wishes_the_owner_of_the_address_says_which_is_theirs(web: Web) -> None:
+    sent(web, f"/register/{UNIT}", name="路<人>", email=LIN, role="worker")
+    sent(web, f"/register/{UNIT}", name="林工", email=LIN, role="clerk")
+    page = web.http.get(link())
+    choices = re.findall(r'<input type="radio" name="wish" value="(\w{32})" required> ([^<]*)<', page.text)
+    twice = dict.fromkeys(("password", "again"), SECRET)
+    unsaid = sent(web, link(), **twice)
+    kept = sent(web, link(), **twice, wish=choices[0][0])
+
+    assert [words for _, words in choices] == [
+        "林工 · 杭州焊接&lt;机器人&gt;有限公司 · 申报员", "路&lt;人&gt; · 杭州焊接&lt;机器人&gt;有限公司 · 职工",
+    ]  # fmt: skip
+    assert "路" not in re.sub(r"<fieldset>.*</fieldset>", "", page.text)
+    assert (unsaid.status_code, told(unsaid)) == (422, ["请选择哪一项是您本人提出的申请。"])
+    assert (kept.status_code, actor_of(LIN).name) == (303, "林工")
+
+
 def test_the_pages_speak_english(web: Web) -> None:
     web.http.cookies.set("shenbao_lang", "en")
 

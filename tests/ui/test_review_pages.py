@@ -1,6 +1,7 @@
 """The reviewer's pages as a script sees them: what they show, grey out, refuse and write."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +9,17 @@ import pytest
 import structlog
 from streamlit.testing.v1 import AppTest
 
+from models import clock
 from models.application import Application
 from models.vocabulary import Role, SlateState, State
 from tests import factories
 from tests.factories import CITY, COUNTY, PASSWORD, PROVINCE, World
 from tests.ui.pages import session_of
 from ui.components.words import plain
-from workflows.desk import handling, reviews
+from workflows.desk import handling, looking, reviews
 from workflows.intake import applications as intake
 from workflows.people import sessions
-from workflows.queries import applications, docket, lists, register
+from workflows.queries import applications, docket, lists, looks, register
 from workflows.record.acting import Actor
 
 APP = Path(__file__).parent.parent.parent / "ui" / "app.py"
@@ -192,6 +194,10 @@ def test_what_changed_since_ones_last_look_is_told_once_in_words(there: World) -
     assert told.text[0].value == "原：关键工序的自动化改造\n现：焊缝检测"
     assert "重新提交" in told.text[1].value
     assert len(told.text) == 2
+    anew = opened(there.county, CASE, id=row.id)
+    assert [one.label for one in anew.expander if "自您上次查看" in one.label] == [told.label]
+    with clock.at(clock.now() - looks.SAME_LOOK - timedelta(minutes=1)):
+        looking.note(there.county, row.id, version=row_of(clerk, row).version)
     again = opened(there.county, CASE, id=row.id)
     assert [one.value for one in again.caption if "以来没有变化" in one.value] != []
 

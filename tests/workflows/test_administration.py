@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from models import clock
+from models import base, clock
 from models.database import reading
 from models.errors import ForbiddenError, InputError, RefusedError
+from models.organization import Organization
 from models.programme import shipped
+from models.sql import Sql, rows_of
 from models.vocabulary import Line, QuotaKind, Role, Tier
 from tests.worlds import (
     CITY,
@@ -33,12 +36,14 @@ from workflows.intake.applications import draft, submit
 from workflows.intake.attachments import attach
 from workflows.people import passwords
 from workflows.people.accounts import open_account, open_with_hash, seat, vacate
-from workflows.people.organizations import above, enrol
+from workflows.people.organizations import GOVERNED, NATION, above, enrol, governing
 from workflows.programmes import publish, publish_programme
 from workflows.record.acting import SYSTEM, actor_of
 from workflows.rounds import issue, plan_round
 
 TOWN, NEW = "330106T01", unit(500)
+_EVERY = rows_of(Organization)
+_GOVERNED: Sql[str] = Sql(sa.select(base.table(Organization).c.code).where(GOVERNED))
 
 
 @pytest.fixture
@@ -188,6 +193,20 @@ def test_a_township_stands_between_its_county_and_its_enterprises(world: World) 
         over = {Tier.COUNTY: COUNTY, Tier.CITY: CITY, Tier.PROVINCE: PROVINCE, Tier.NATION: "000000"}
         assert above(store, firm) == {**over, Tier.TOWNSHIP: TOWN}
         assert above(store, town) == over
+
+
+def test_the_statements_and_the_rule_agree_who_administers_whom(world: World) -> None:
+    enrol(world.admin, code=TOWN, name="蒋村街道", parent=COUNTY, tier=Tier.TOWNSHIP)
+    enrol(world.admin, code=NEW, name="新企业", parent=TOWN)
+    enrol(world.admin, code=unit(501), name="直属企业", parent=INDUSTRY)
+    over = (NEW, TOWN, COUNTY, CITY, INDUSTRY, PROVINCE, NATION)
+
+    with reading() as store:
+        told = {root: set(store.all(_GOVERNED, root=root)) for root in over}
+        each = {row.code: governing(row) for row in store.all(_EVERY)}
+
+    assert told == {root: {code for code, line in each.items() if root in line} for root in over}
+    assert (NEW in told[COUNTY], NEW in told[TOWN]) == (True, False)
 
 
 def test_an_enterprise_below_an_industry_union_climbs_that_line_only(world: World) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from models.errors import ForbiddenError, InputError, NotFoundError, QuotaError, RefusedError, StaleError
 from models.vocabulary import QuotaKind, Role, SlateState
-from tests.own_rounds import POOL, give, own_round, pools, ranked, sealed_as, statements, up, version
+from tests.counting import statements
+from tests.own_rounds import POOL, give, own_round, pools, ranked, sealed_as, up, version
 from tests.worlds import (
     CITY,
     COUNTY,

@@ -1,17 +1,16 @@
 """A plan of many acts: tried by name, applied as one or not at all, and once."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from models import clock
-from models.database import Store
 from models.errors import ConflictError, InputError, RefusedError
 from models.text import sentence
 from models.vocabulary import Act, Bucket, SlateState, State
+from tests.counting import statements
 from tests.worlds import (
     COUNTY,
     NOW,
@@ -39,28 +38,6 @@ def later(world: World) -> Iterator[World]:
     """Stand in the province an hour after it was made ready."""
     with clock.at(LATER):
         yield world
-
-
-@contextmanager
-def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The statements that reach the database meanwhile, a batch being one."""
-    run: list[str] = []
-    execute: Callable[..., int] = getattr(Store, "_execute")  # noqa: B009 -- private to all but this count
-    run_many = Store.run_many
-
-    def one(store: Store, compiled: Any, values: Any) -> int:
-        run.append(compiled.text)
-        return execute(store, compiled, values)
-
-    def many(store: Store, sql: Any, given: Any) -> int:
-        listed = list(given)
-        run.extend([str(sql.statement)] if listed else [])
-        return run_many(store, sql, listed)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Store, "_execute", one)
-        patch.setattr(Store, "run_many", many)
-        yield run
 
 
 def ready(w: World, n: int) -> list[Any]:

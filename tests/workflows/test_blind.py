@@ -12,8 +12,8 @@ from models import clock, vocabulary
 from models.base import seeded
 from models.errors import ShenbaoError
 from models.vocabulary import Role
+from tests.counting import statements
 from tests.judging import SCORING, at_desk, experts, judged_round, listed, scored
-from tests.own_rounds import statements
 from tests.provinces import Worlds
 from tests.worlds import NOW, PROVINCE, World, application, person, unit
 from workflows import table

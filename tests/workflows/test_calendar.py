@@ -113,11 +113,24 @@ def test_a_notice_over_qingming_and_one_over_spring_festival() -> None:
     assert february == Span(
         date(2026, 2, 24),
         provisional=False,
-        derivation="自2026-02-11起5个工作日（首日计入）：计2026-02-11至2026-02-14、2026-02-24"
-        "（其中2026-02-14为调休上班日），末日2026-02-24",
-        derivation_en="5 working day(s) from 2026-02-11 (first day counted): "
-        "2026-02-11 to 2026-02-14, 2026-02-24 "
-        "(of which make-up working days: 2026-02-14); last day 2026-02-24",
+        derivation="自2026年2月11日起5个工作日（首日计入）：计2月11日至2月14日、2月24日"
+        "（其中2月14日为调休上班日），末日2026年2月24日",
+        derivation_en="5 working day(s) from 11 Feb 2026 (first day counted): "
+        "11 Feb to 14 Feb, 24 Feb "
+        "(of which make-up working days: 14 Feb); last day 24 Feb 2026",
+    )
+
+
+def test_a_derivation_names_the_year_anew_only_where_it_changes() -> None:
+    span = count(date(2025, 12, 30), 3)
+
+    assert span.derivation == (
+        "自2025年12月30日起3个工作日（首日不计入）：计12月31日、2026年1月4日至2026年1月5日"
+        "（其中2026年1月4日为调休上班日），末日2026年1月5日"
+    )
+    assert span.derivation_en == (
+        "3 working day(s) from 30 Dec 2025 (first day not counted): 31 Dec, 4 Jan 2026 to 5 Jan 2026 "
+        "(of which make-up working days: 4 Jan 2026); last day 5 Jan 2026"
     )
 
 
@@ -127,9 +140,9 @@ def test_calendar_days_that_end_on_a_day_off_move_on_unless_told_not_to() -> Non
     assert count(start, 2, working_days=False) == Span(
         date(2026, 5, 6),
         provisional=False,
-        derivation="自2026-04-29起2日（首日不计入），至2026-05-01，遇休息日，顺延至下一工作日，末日2026-05-06",
-        derivation_en="2 day(s) from 2026-04-29 (first day not counted), to 2026-05-01, "
-        "a day off: moved to the next working day; last day 2026-05-06",
+        derivation="自2026年4月29日起2日（首日不计入），至2026年5月1日，遇休息日，顺延至下一工作日，末日2026年5月6日",
+        derivation_en="2 day(s) from 29 Apr 2026 (first day not counted), to 1 May 2026, "
+        "a day off: moved to the next working day; last day 6 May 2026",
     )
     assert count(start, 2, working_days=False, roll=False).last_day == date(2026, 5, 1)
     assert count(start, 2, working_days=False, counting_first=True).last_day == date(2026, 4, 30)
@@ -168,7 +181,7 @@ def test_a_date_beyond_the_last_list_is_provisional_and_says_why() -> None:
     span = count(date(2026, 12, 28), 5)
 
     assert span.provisional
-    assert span.derivation.endswith("末日2027-01-05（2026年以后的放假安排尚未公布，日期暂定）")
+    assert span.derivation.endswith("末日2027年1月5日（2026年以后的放假安排尚未公布，日期暂定）")
     assert not count(date(2026, 12, 28), 3).provisional
     assert count(date(2026, 12, 28), 30, working_days=False).provisional
     assert months_after(date(2026, 12, 1), 3, roll=True).provisional
@@ -382,8 +395,8 @@ def test_the_answer_of_the_command_line_has_four_keys() -> None:
     assert answer(roll_date="2026-05-01") == {
         "last_day": "2026-05-06",
         "provisional": False,
-        "derivation": "原定2026-05-01截止，遇休息日，顺延至下一工作日，末日2026-05-06",
-        "derivation_en": "Cut-off printed as 2026-05-01, a day off: moved to the next working day; last day 2026-05-06",
+        "derivation": "原定2026年5月1日截止，遇休息日，顺延至下一工作日，末日2026年5月6日",
+        "derivation_en": "Cut-off printed as 1 May 2026, a day off: moved to the next working day; last day 6 May 2026",
     }
     assert answer("2026-02-10", "5", counting_first=True)["last_day"] == "2026-02-14"
     assert answer("2026-04-29", 2, calendar_days=True)["last_day"] == "2026-05-06"

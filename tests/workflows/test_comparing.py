@@ -4,8 +4,8 @@ import pytest
 
 from models.errors import InputError
 from models.vocabulary import Role
+from tests.counting import statements
 from tests.judging import SCORING, at_desk, experts, judged_round, scored
-from tests.own_rounds import statements
 from tests.worlds import COUNTY, PROVINCE, World, also, application, identity, person, refused, submitted, unit
 from workflows.desk.handling import transfer
 from workflows.queries.comparing import compare

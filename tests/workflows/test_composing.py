@@ -10,7 +10,8 @@ from models import clock
 from models.errors import ForbiddenError, InputError, NotFoundError, QuotaError, RefusedError
 from models.text import sentence
 from models.vocabulary import SlateState
-from tests.own_rounds import CONTEST, POOL, own_round, pools, ranked, sealed_as, statements, up, version
+from tests.counting import statements
+from tests.own_rounds import CONTEST, POOL, own_round, pools, ranked, sealed_as, up, version
 from tests.worlds import (
     CITY,
     COUNTY,

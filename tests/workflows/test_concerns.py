@@ -7,7 +7,7 @@ from models.database import transaction
 from models.errors import ForbiddenError
 from models.sql import update_of
 from models.vocabulary import Role
-from tests.own_rounds import statements
+from tests.counting import statements
 from tests.worlds import COUNTY, World, also, application, at_county, refused, rows, slate, submitted, unit
 from workflows.desk.reviews import check
 from workflows.listing.returning import send_down

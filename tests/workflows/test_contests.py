@@ -9,8 +9,9 @@ from models import clock
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError, RefusedError
 from models.merit import Announcement
 from models.vocabulary import AppealState, NoticeState, Role, State
+from tests.counting import statements
 from tests.judging import CRITERIA, SCORING, at_desk, experts, judged_round, listed, receipts, scored, sealed
-from tests.own_rounds import ranked, sealed_as, statements
+from tests.own_rounds import ranked, sealed_as
 from tests.rounds_of import in_round
 from tests.worlds import (
     CITY,

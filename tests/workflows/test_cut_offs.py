@@ -8,7 +8,7 @@ import pytest
 from models import clock
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.vocabulary import SlateState, State
-from tests.own_rounds import statements
+from tests.counting import statements
 from tests.rounds_of import in_round, ladder
 from tests.worlds import (
     BEIJING,
@@ -183,6 +183,16 @@ def test_the_deciding_tiers_cut_off_is_only_its_promise(world: World) -> None:
 
     with clock.at(AFTER + timedelta(days=3)):
         assert sweep()["lapsed"] == 0
+
+
+def test_an_extension_may_have_as_long_a_reason_as_there_is_room_for(world: World) -> None:
+    w, why = cut(world, "extend"), "台" * 500
+    [one] = at_county(w, 1)
+    with clock.at(AFTER):
+        given = extend(w.province, round_id=w.round_id, organization_code=COUNTY, until=UNTIL, reason=why)
+
+    assert given.reason == why
+    assert promises(one) == [("review", f"经批准延长：{why[:493]}…")]
 
 
 def test_an_extension_moves_the_promise_and_lets_the_list_go_up(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from models import clock
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError, ShenbaoError
 from models.vocabulary import Role
-from tests.own_rounds import statements
+from tests.counting import statements
 from tests.papers import rows
 from tests.worlds import (
     CITY,

@@ -8,7 +8,7 @@ import pytest
 from models import clock
 from models.errors import ForbiddenError, InputError, NotEligibleError, NotFoundError, RefusedError
 from models.vocabulary import Role, SlateState, State, TitleState
-from tests.own_rounds import statements
+from tests.counting import statements
 from tests.rounds_of import in_round, published
 from tests.rules_of import programme
 from tests.worlds import (

@@ -8,8 +8,9 @@ import pytest
 from models import clock
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.vocabulary import Role, Tier
+from tests.counting import statements
 from tests.tampering import by_hand
-from tests.workflows.test_queries import multiply, statements
+from tests.workflows.test_queries import multiply
 from tests.worlds import (
     BEIJING,
     CITY,

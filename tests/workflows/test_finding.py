@@ -8,7 +8,7 @@ import pytest
 
 from models.programme import shipped
 from models.vocabulary import Channel, Line, Role
-from tests.workflows.test_queries import statements
+from tests.counting import statements
 from tests.worlds import CLOSES, NOW, PROVINCE, World, also, drafted, named, person, submitted, unit
 from workflows.intake.applications import draft
 from workflows.programmes import publish

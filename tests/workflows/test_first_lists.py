@@ -1,16 +1,14 @@
 """First lists: handed in by their day, answered name by name, and the formal list is part of them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from models import clock
-from models.database import Store
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.vocabulary import Role, SlateState
+from tests.counting import statements
 from tests.rounds_of import in_round
 from tests.worlds import (
     BEIJING,
@@ -237,35 +235,14 @@ def test_the_formal_list_of_cleared_names_goes_up_as_ever(world: World) -> None:
     assert open_slate(w.province, made.id, seen=made.version).state is SlateState.OPENED
 
 
-@contextmanager
-def counting(patch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The statements run meanwhile; a batch is one, however long."""
-    run: list[str] = []
-    one, many = Store._execute, Store.run_many  # noqa: SLF001 -- where all statements pass
-
-    def counted(self: Store, compiled: Any, values: Any) -> int:
-        run.append(compiled.text)
-        return one(self, compiled, values)
-
-    def batched(self: Store, sql: Any, batch: Any) -> int:
-        if batch := list(batch):
-            run.append(sql.on(self.dialect).text)
-        return many(self, sql, batch)
-
-    with patch.context() as inner:
-        inner.setattr(Store, "_execute", counted)
-        inner.setattr(Store, "run_many", batched)
-        yield run
-
-
 def test_a_longer_first_list_takes_no_more_statements(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     w = staged(world)
     ids, _ = at_city(w, 3)
 
-    with counting(monkeypatch) as short:
+    with statements(monkeypatch) as short:
         proposed(w, ids[:1])
         answered(w, ids[0])
-    with counting(monkeypatch) as long:
+    with statements(monkeypatch) as long:
         proposed(w, ids)
         answered(w, *ids)
 

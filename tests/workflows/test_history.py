@@ -14,8 +14,8 @@ from models.errors import NotFoundError
 from models.journal import Event
 from models.sql import insert_into, rows_of
 from models.vocabulary import Act, DeadlineKind
+from tests.counting import statements
 from tests.provinces import Worlds
-from tests.workflows.test_queries import statements
 from tests.worlds import CITY, COUNTY, NOW, PROVINCE, World, checked, refused, sent, submitted
 from workflows.desk.reviews import send_back
 from workflows.intake.applications import withdraw

@@ -1,6 +1,7 @@
 """What changed since one looked at a case last: noted once for each person, told from what they may see."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from models import clock, turnstile
 from models.errors import BusyError
 from models.vocabulary import Act
-from tests.own_rounds import statements
+from tests.counting import statements
 from tests.worlds import NOW, World, application, events, identity, photo, rows, submitted
 from workflows.desk import looking
 from workflows.desk.reviews import send_back
@@ -18,7 +19,7 @@ from workflows.intake.attachments import attach, detach
 from workflows.queries import looks
 from workflows.queries.applications import application as whole_of
 from workflows.queries.applications import revisions
-from workflows.queries.looks import Changed, Differences
+from workflows.queries.looks import Before, Changed, Differences
 from workflows.record.acting import Actor
 
 
@@ -132,3 +133,24 @@ def test_a_private_answer_stays_masked_among_the_differences(world: World) -> No
 
     [change] = new_to(world.county, row.id, since=row.version).fields
     assert change == Changed("leader_id", "3301**********" + identity(0)[-4:], "3301**********" + identity(77)[-4:])
+
+
+def test_a_page_loaded_anew_within_ten_minutes_is_the_same_look(world: World) -> None:
+    row = submitted(world)
+    with clock.at(NOW):
+        assert looks.look_before(world.county, row.id) is None
+        looking.note(world.county, row.id, version=row.version)
+        assert looks.look_before(world.county, row.id) == Before(row.version, NOW)
+    with clock.at(NOW + timedelta(days=1)):
+        before = looks.look_before(world.county, row.id)
+        looking.note(world.county, row.id, version=row.version + 2, since=before)
+    assert before == Before(row.version, NOW)
+
+    with clock.at(NOW + timedelta(days=1, minutes=10)):
+        soon, left = (looks.look_before(world.county, row.id, anew=anew) for anew in (False, True))
+    with clock.at(NOW + timedelta(days=1, minutes=11)):
+        late = looks.look_before(world.county, row.id)
+
+    assert soon == before
+    assert left == late == Before(row.version + 2, NOW + timedelta(days=1))
+    assert looks.look_before(world.city, row.id) is None

@@ -7,8 +7,8 @@ import pytest
 
 from models.errors import NotFoundError
 from models.vocabulary import DeadlineKind, Hold, Role, SubsidyState
+from tests.counting import statements
 from tests.money import NAMING, SECOND, approved, one_title, paid, paying, requested, subsidy
-from tests.workflows.test_subsidies import statements
 from tests.worlds import COUNTY, PROVINCE, World, also, named, person, refused, unit
 from workflows.named.titles import suspend
 from workflows.queries.money import coming_subsidies, my_subsidies, subsidies, subsidies_at, subsidy_totals

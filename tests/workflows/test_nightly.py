@@ -15,9 +15,11 @@ from tests.provinces import Worlds
 from tests.worlds import NOW, World, at_county, rows
 from workflows import doctor
 from workflows.clocks import nightly, tallying
+from workflows.clocks.examining import examine
 from workflows.clocks.gauges import gauges
-from workflows.clocks.nightly import examine, keep_backup
-from workflows.doctor import Violation
+from workflows.clocks.nightly import keep_backup
+from workflows.doctor import Examined, Violation
+from workflows.record.audit import Report
 
 
 def test_a_clean_house_writes_to_nobody(world: World) -> None:
@@ -73,7 +75,9 @@ def test_what_fails_at_night_keeps_nothing_else_from_being_done_and_its_second_t
     settings.cache_clear()
     with clock.at(NOW), monkeypatch.context() as broken:
         broken.setattr(tallying, "note_day", lambda: refuse("no_days"))
-        broken.setattr(doctor, "check", lambda **_: [Violation("I1", "broken", "", "application a")])
+        found = [Violation("I1", "broken", "", "application a")]
+        read = Report(ok=True, events=0, things=0, checkpoints=0, faults=[])
+        broken.setattr(doctor, "examine", lambda **_: Examined(found, read))
         for _ in range(2):
             with pytest.raises(BrokenError, match="no_days"):
                 nightly.night()

@@ -40,6 +40,7 @@ from workflows.judging.experts import Enrolled, enrol_expert, retire_expert, rev
 from workflows.judging.requesting import ask_recusal, settle_recusal
 from workflows.judging.scoring import recuse, score
 from workflows.listing.slates import seal
+from workflows.queries import applications
 from workflows.queries.benches import (
     assignments,
     late_sheets,
@@ -47,8 +48,10 @@ from workflows.queries.benches import (
     panel_conflicts,
     recusal_requests,
 )
+from workflows.queries.judges import panels_of, to_score
 from workflows.queries.judging import standings
 from workflows.queries.panels import drawn_panels, experts, panel_verify
+from workflows.queries.search import search
 from workflows.record.acting import Actor, actor_of
 
 THREE: dict[str, Any] = {"size": 3, "recuse": ["same_unit", "declared", "requested"]}
@@ -272,8 +275,11 @@ def test_only_a_member_with_the_undertaking_scores_what_was_assigned(world: Worl
     outsider = person("outsider", PROVINCE, Role.EXPERT)
     [first, *_] = [actor_of(rows("SELECT email FROM account WHERE id = :i", i=m.account_id)[0][0]) for m in members(w)]
 
-    with refused("not_on_panel", ForbiddenError):
+    with refused("not_found", NotFoundError):
         score(outsider, one, scores={"total": 90})
+    reviewing = also(outsider, PROVINCE, Role.REVIEWER)
+    with refused("not_on_panel", ForbiddenError):
+        score(reviewing, one, scores={"total": 90})
     with refused("undertaking_missing", RefusedError):
         score(first, one, scores={"total": 90})
     with refused("not_found", NotFoundError):
@@ -286,6 +292,36 @@ def test_only_a_member_with_the_undertaking_scores_what_was_assigned(world: Worl
     assert [(p.undertaken, p.left) for p in my_panels(first)] == [(True, 1)]
     scored(one, judges, 90, 91, 92)
     assert standings(w.province, round_id=w.round_id, desk=PROVINCE)[0].score == 9100
+
+
+def test_an_expert_reads_what_their_panel_hears_and_nothing_else_of_the_desk(world: World) -> None:
+    w, ids, panel, judges = ready(world)
+    outsider = person("outsider", PROVINCE, Role.EXPERT)
+    scored(ids[0], judges[:1], 90)
+
+    def read(actor: Actor) -> tuple[list[str], list[str]]:
+        listed = [one.id for one in to_score(actor, desk=PROVINCE, round_id=w.round_id).cases]
+        return [one for one in ids if _reads(actor, one)], listed
+
+    assert read(judges[0]) == (ids, [one.id for one in to_score(judges[0], desk=PROVINCE, round_id=w.round_id).cases])
+    assert read(outsider) == ([], [])
+    assert (panels_of(outsider), search(outsider, words="").lines) == ([], [])
+    with refused("not_found", NotFoundError):
+        score(outsider, ids[0], scores={"total": 90})
+    replace_member(w.province, panel.id, account=judges[2].id, reason="因病", seen=now_at(panel))
+    assert read(judges[2]) == ([], [])
+
+    row = application(ids[0])
+    send_back(w.province, row.id, faults=[{"field": "topics", "words": "请写明"}], seen=row.version)
+    # What left the desk is read by who wrote a sheet of it, and by no other member of the panel.
+    assert [_reads(one, ids[0]) for one in judges[:2]] == [True, False]
+
+
+def _reads(actor: Actor, application_id: str) -> bool:
+    try:
+        return applications.application(actor, application_id).application.id == application_id
+    except NotFoundError:
+        return False
 
 
 def test_accepting_the_undertaking_twice_changes_nothing(world: World) -> None:

@@ -24,6 +24,7 @@ from models.errors import (
 from models.sql import Sql, bind, insert_into
 from models.subsidy import Subsidy, Succession
 from models.vocabulary import Role, SubsidyState
+from tests.counting import statements
 from tests.money import (
     ACCOUNT,
     LATER,
@@ -40,7 +41,6 @@ from tests.money import (
     subsidy,
 )
 from tests.tampering import by_hand
-from tests.workflows.test_subsidies import statements
 from tests.worlds import (
     NEW_YEAR,
     NOTICE_OVER,

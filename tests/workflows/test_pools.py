@@ -9,7 +9,8 @@ from models import clock
 from models.database import engine
 from models.errors import InputError, QuotaError, RefusedError
 from models.vocabulary import QuotaKind, SlateState
-from tests.own_rounds import CONTEST, POOL, give, ledger, own_round, pools, ranked, sealed_as, statements, up, version
+from tests.counting import statements
+from tests.own_rounds import CONTEST, POOL, give, ledger, own_round, pools, ranked, sealed_as, up, version
 from tests.worlds import (
     CITY,
     COUNTY,

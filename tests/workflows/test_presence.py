@@ -7,7 +7,7 @@ import pytest
 from models import clock
 from models.errors import NotFoundError
 from models.vocabulary import Role
-from tests.workflows.test_queries import statements
+from tests.counting import statements
 from tests.worlds import NOW, World, drafted, person, refused, rows, submitted, unit
 from workflows.intake import applications
 from workflows.intake.presence import Beside, leave, note
@@ -67,6 +67,16 @@ def test_a_beat_within_ten_seconds_writes_nothing(world: World, monkeypatch: pyt
         note(world.clerks[0], row.id, "topics")
 
     assert [one.split(maxsplit=1)[0] for one in run] == ["SELECT"] * 4
+
+
+def test_whoever_stays_at_one_field_is_still_there(world: World) -> None:
+    row, colleague = drafted(world, proof=False), person("li", unit(0), Role.CLERK)
+    for seconds in (0, 15, 30):
+        with clock.at(NOW + timedelta(seconds=seconds)):
+            note(colleague, row.id, "topics")
+
+    with clock.at(NOW + timedelta(seconds=60)):
+        assert note(world.clerks[0], row.id) == [Beside("li", "topics")]
 
 
 def test_what_is_a_day_old_is_forgotten_when_the_form_is_opened_anew(world: World) -> None:

@@ -9,7 +9,7 @@ from models import clock
 from models.errors import NotFoundError
 from models.programme import shipped
 from models.vocabulary import Channel, Role
-from tests.own_rounds import statements
+from tests.counting import statements
 from tests.rounds_of import in_round, worker
 from tests.worlds import COUNTY, NOW, World, also, answers, identity, refused, rows, unit
 from workflows.intake.applications import draft, revise

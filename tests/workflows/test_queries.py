@@ -1,17 +1,17 @@
 """What each question shows to whom, and that a longer list asks no more statements."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from models.application import Application
 from models.base import changed, new_id
-from models.database import Store, transaction
+from models.database import transaction
 from models.errors import ForbiddenError, NotFoundError, SignedOutError
 from models.sql import insert_into
 from models.vocabulary import Act, Role
+from tests.counting import statements
 from tests.tampering import by_hand
 from tests.worlds import (
     CITY,
@@ -40,21 +40,6 @@ from workflows.queries import applications, lists, queue, watch
 from workflows.record.acting import SYSTEM
 
 _COPY = insert_into(Application)
-
-
-@contextmanager
-def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The statements that are run meanwhile."""
-    run: list[str] = []
-    real: Callable[..., int] = Store._execute  # noqa: SLF001 -- the one place all statements pass
-
-    def counted(self: Store, compiled: Any, values: Any) -> int:
-        run.append(compiled.text)
-        return real(self, compiled, values)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Store, "_execute", counted)
-        yield run
 
 
 def multiply(row: Application, times: int) -> None:

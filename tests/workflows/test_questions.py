@@ -6,26 +6,30 @@ import pytest
 
 from models import clock
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
-from models.vocabulary import Role
+from models.vocabulary import Act, Role
+from tests.counting import statements
 from tests.desk import deputed, desk, now
 from tests.worlds import (
+    CITY,
     COUNTY,
     NOW,
     PROVINCE,
     World,
     also,
     application,
+    at_county,
     drafted,
     letters,
     person,
     refused,
     rows,
+    sent,
     submitted,
     unit,
 )
 from workflows.desk.handling import transfer
 from workflows.desk.reviews import send_back
-from workflows.intake.applications import withdraw
+from workflows.intake.applications import resubmit, revise, submit, withdraw
 from workflows.intake.questions import (
     Waiting,
     answer_question,
@@ -34,6 +38,7 @@ from workflows.intake.questions import (
     questions,
     questions_waiting,
 )
+from workflows.queries.applications import application as whole_of
 
 
 def told(template: str) -> list[tuple[str, str]]:
@@ -187,6 +192,57 @@ def test_a_question_is_some_words_and_not_too_many(world: World, text: str, code
 
     with refused(code, InputError, field="question"):
         ask_office(world.clerks[0], row.id, text=text)
+
+
+def test_a_question_goes_with_its_case_to_the_next_desk_which_is_told_and_owes_the_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one, other) = at_county(world, 2)
+    made = ask_office(world.clerks[0], one, text="何时上报？")
+    answered = ask_office(world.clerks[0], one, text="收到了吗？")
+    answer_question(world.county, answered.id, text="收到了。")
+
+    with statements(monkeypatch) as run:
+        sent(world, COUNTY, [one, other])
+
+    assert open_questions(world.county, desk=COUNTY) == []
+    (found,) = open_questions(world.city, desk=CITY)
+    assert (found.id, found.text, found.mine) == (made.id, "何时上报？", True)
+    assert [name for _, name in told("question_asked")] == ["city", "county", "county"]
+    assert gone_along(world, one) == [(Act.RECOMMEND, [made.id])]
+    assert gone_along(world, other) == []
+    assert len([words for words in run if "question" in words.partition("WHERE")[0]]) == 2
+    with refused("not_found", NotFoundError):
+        answer_question(world.county, made.id, text="已上报。")
+    assert answer_question(world.city, made.id, text="已上报。").answered_by == world.city.id
+
+
+def gone_along(w: World, application_id: str) -> list[tuple[Act, list[str]]]:
+    """Which acts on a case took which questions along, by its journal."""
+    history = whole_of(w.city, application_id).history
+    return [(one.act, one.body["questions"]) for one in history if "questions" in one.body]
+
+
+def test_what_was_asked_about_a_draft_is_answered_where_it_is_handed_in(world: World) -> None:
+    draft = drafted(world)
+    made = ask_office(world.clerks[0], draft.id, text="能申报吗？")
+
+    submit(world.clerks[0], draft.id, seen=draft.version)
+
+    assert open_questions(world.admin, desk=PROVINCE) == []
+    assert [one.id for one in open_questions(world.county, desk=COUNTY)] == [made.id]
+
+
+def test_a_question_stays_with_the_desk_that_sent_its_case_back_and_is_not_told_twice(world: World) -> None:
+    row = submitted(world)
+    made = ask_office(world.clerks[0], row.id, text="怎么改？")
+    row = send_back(world.county, row.id, faults=[{"field": "topics", "words": "写明时间"}], seen=row.version)
+    row = revise(world.clerks[0], row.id, answers={"topics": "新的课题"}, seen=row.version)
+
+    resubmit(world.clerks[0], row.id, seen=row.version)
+
+    assert [one.id for one in open_questions(world.county, desk=COUNTY)] == [made.id]
+    assert told("question_asked") == [("action", "county")]
 
 
 def test_an_answer_is_late_after_five_working_days_and_nothing_else_happens(world: World) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.vocabulary import CountersignRule, Role
-from tests.own_rounds import statements
+from tests.counting import statements
 from tests.worlds import (
     COUNTY,
     PROVINCE,

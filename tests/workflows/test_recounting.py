@@ -79,7 +79,7 @@ def test_a_date_that_moves_is_counted_anew_on_record_and_told(world: World, cale
     assert events(row.id)[-1] == ("recount", "county_review", "county_review", "system")
     assert ("date_recounted", "county") in letters(row.id)
     [(derivation,)] = rows("SELECT derivation FROM deadline WHERE thing_id = :id AND closed_at IS NULL", id=row.id)
-    assert derivation == ("自2026-03-03起5个工作日（首日不计入）：计2026-03-04、2026-03-09至2026-03-12，末日2026-03-12")
+    assert derivation == ("自2026年3月3日起5个工作日（首日不计入）：计3月4日、3月9日至3月12日，末日2026年3月12日")
 
 
 def test_a_date_that_stays_is_settled_without_a_letter(world: World, calendars: Calendars) -> None:
@@ -148,7 +148,7 @@ def test_a_notice_is_never_shorter_than_it_was_published(world: World, calendars
 
     after = notice_of(notice.id)
     assert (after.ends_at, after.last_day, after.provisional) == (notice.ends_at, notice.last_day, False)
-    assert after.derivation.endswith("官方安排公布后应为2026-03-07，公示不缩短")
+    assert after.derivation.endswith("官方安排公布后应为2026年3月7日，公示不缩短")
     assert [one for one in letters(notice.id) if one[0] == "date_recounted"] == []
 
 

@@ -9,17 +9,19 @@ import pytest
 
 from models import clock
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError, RefusedError, TooManyError
+from models.secret import signature
 from models.settings import settings
-from models.vocabulary import Role
+from models.vocabulary import Role, Tier
 from tests.people import disable
 from tests.worlds import CITY, COUNTY, NOW, PROVINCE, World, events, person, rows, unit
 from workflows.people import registering, sessions
+from workflows.people.organizations import enrol
 from workflows.people.registering import LIFE, Wish, ask, confirm, look
 from workflows.people.seat_requests import ask_seat, my_seat_requests, registrations, settle_registration
 from workflows.post import doorway
 from workflows.post.carriers import deliver
 from workflows.post.mail import CarrierError, DownError, RefusedLetterError
-from workflows.record.acting import Actor, actor_of
+from workflows.record.acting import SYSTEM, Actor, actor_of
 
 LIN, SECRET, HERE = "lin@example.cn", "一句不容易猜到的话", "10.0.0.1"
 
@@ -57,6 +59,12 @@ def letter() -> str:
 def link() -> str:
     """What proves the address, as the letter carries it."""
     return letter().partition(doorway.PATH)[2].split()[0]
+
+
+def link_of(address: str) -> str:
+    """The link of the newest wish of an address, whether its letter has left or not."""
+    (found,) = rows("SELECT max(id) FROM registration WHERE email = :at", at=address)
+    return f"{found[0]}.{signature(doorway.PURPOSE, found[0])}"
 
 
 def registered(**given: Any) -> Actor:
@@ -161,7 +169,7 @@ def test_of_two_links_to_one_address_one_opens_the_account(world: World) -> None
     first = link()
     ask(wish(organization=unit(1)), HERE)
     second = link()
-    confirm(second, SECRET)
+    confirm(second, SECRET, second.partition(".")[0])
 
     with pytest.raises(InputError, match="registration_known"):
         confirm(first, "另一句更长的话语")
@@ -199,16 +207,94 @@ def test_where_registering_is_closed_nobody_comes_by_themselves(world: World, mo
         ask(wish(), HERE)
 
 
-def test_nobody_can_have_a_mailbox_filled_and_no_place_can_ask_for_many(world: World) -> None:
-    for n in range(5):
-        ask(wish(), f"10.0.0.{n}")
-    with pytest.raises(TooManyError):
-        ask(wish(), "10.0.0.9")
+def test_a_link_that_left_before_registering_was_closed_opens_nothing_until_it_is_open_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(wish(), HERE)
+    given = link()
+    ask(wish(email="wang@example.cn"), HERE)
+    monkeypatch.setenv("SHENBAO_REGISTRATION", "closed")
+    settings.cache_clear()
+    for refused in (look, registering.wishes, lambda one: confirm(one, SECRET)):
+        with pytest.raises(RefusedError, match="registration_closed"):
+            refused(given)
+    waiting = doorway.carry(carrier=Bag())
+    monkeypatch.setenv("SHENBAO_REGISTRATION", "open")
+    settings.cache_clear()
 
-    for n in range(19):
+    assert sum(waiting.values()) == 0
+    assert doorway.carry(carrier=Bag())["sent"] == 1
+    assert confirm(given, SECRET) == LIN
+
+
+def test_no_place_of_the_network_can_ask_for_many(world: World) -> None:
+    for n in range(20):
         ask(wish(email=f"a{n}@example.cn"), HERE)
+
     with pytest.raises(TooManyError):
         ask(wish(email="b@example.cn"), HERE)
+
+
+def test_nobody_can_have_a_mailbox_filled_and_its_owner_gets_in_all_the_same(world: World) -> None:
+    bag = Bag()
+    for n in range(7):
+        ask(wish(name=f"路人{n}"), f"10.0.1.{n}")
+        doorway.carry(carrier=bag)
+    ask(wish(organization=unit(1)), HERE)
+    doorway.carry(carrier=bag)
+    one = str(bag.kept[0].get_content()).partition(doorway.PATH)[2].split()[0]
+    found = registering.wishes(one)
+    mine = next(key for key, asked in found.items() if asked.organization_name == "企业1")
+
+    with pytest.raises(InputError, match="wish_unknown"):
+        confirm(one, SECRET)
+    confirm(one, SECRET, mine)
+
+    assert (len(bag.kept), len(found)) == (5, 8)
+    assert [(row.name, row.organization) for row in registrations(world.admin, root=PROVINCE)] == [("林工", unit(1))]
+
+
+def test_the_mailbox_of_a_known_address_is_not_filled_either(world: World) -> None:
+    for n in range(7):
+        ask(wish(email=world.county.email), f"10.0.1.{n}")
+
+    assert told("register_known") == [world.county.email] * 5
+
+
+def test_the_same_wish_again_sends_the_same_link_once_more_and_it_lasts_from_then(world: World) -> None:
+    for _ in range(6):
+        ask(wish(), HERE)  # its letter has not left yet: that is one
+    first = link()
+    ask(wish(), HERE)
+    at_once = link()
+    with clock.at(NOW + timedelta(hours=30)):
+        ask(wish(note="工会主席"), HERE)
+        again = link()
+
+    assert (at_once, again) == (first, first)
+    assert rows("SELECT count(*) FROM registration") == [(1,)]
+    with clock.at(NOW + LIFE + timedelta(hours=29)):
+        assert look(first).ends_at == NOW + LIFE + timedelta(hours=30)
+        confirm(first, SECRET)
+    assert [row.note for row in registrations(world.admin, root=PROVINCE)] == ["工会主席"]
+
+
+def test_a_wish_of_another_address_or_one_that_is_over_cannot_be_chosen(world: World) -> None:
+    ask(wish(), HERE)
+    with clock.at(NOW + timedelta(hours=1)):
+        ask(wish(organization=unit(1)), HERE)
+        ask(wish(email="wang@example.cn"), HERE)
+    mine = link_of(LIN)
+    (other,) = rows("SELECT id FROM registration WHERE email = 'wang@example.cn'")
+    ((old,),) = rows("SELECT id FROM registration WHERE organization = :of AND email = :at", of=unit(0), at=LIN)
+
+    for chosen in (other[0], "x", "\0"):
+        with pytest.raises(InputError, match="wish_unknown"):
+            confirm(mine, SECRET, chosen)
+    with clock.at(NOW + LIFE), pytest.raises(InputError, match="wish_unknown"):
+        confirm(mine, SECRET, old)
+
+    assert rows("SELECT count(*) FROM registration WHERE proven_at IS NOT NULL") == [(0,)]
 
 
 def test_a_unit_is_found_by_area_and_part_of_its_name(world: World) -> None:
@@ -276,6 +362,24 @@ def test_the_nearest_office_is_asked(world: World) -> None:
 
     assert told("seat_asked") == sorted([county.email, own.email])
     assert [one.office for one in my_seat_requests(actor_of("wang@example.cn"))] == [unit(1)]
+
+
+def test_who_is_asked_may_also_give_the_seat(world: World) -> None:
+    enrol(SYSTEM, code="330106001", name="西溪街道总工会", parent=COUNTY, tier=Tier.TOWNSHIP)
+    enrol(SYSTEM, code=unit(9), name="企业九", parent="330106001")
+    town, county = (person(name, code, Role.ADMINISTRATOR) for name, code in (("town", "330106001"), ("boss", COUNTY)))
+
+    registered(organization=unit(9))
+    (asked,) = registrations(county, root=COUNTY)
+
+    assert told("seat_asked") == [county.email]
+    assert [one.office for one in my_seat_requests(actor_of(LIN))] == [COUNTY]
+    assert [registrations(who, root=root) for who, root in ((town, "330106001"), (world.admin, PROVINCE))] == [
+        [], [asked]
+    ]  # fmt: skip
+    with pytest.raises(NotFoundError):
+        settle_registration(town, asked.id, is_granted=True)
+    assert settle_registration(county, asked.id, is_granted=True).is_granted
 
 
 def test_the_same_wish_again_is_one_and_a_fourth_waits(world: World) -> None:

@@ -10,7 +10,7 @@ from models import clock
 from models.database import engine
 from models.errors import ForbiddenError
 from models.vocabulary import DeadlineKind, NoticeState, Role, State
-from tests.own_rounds import statements
+from tests.counting import statements
 from tests.worlds import (
     COUNTY,
     NOTICE_OVER,

@@ -12,8 +12,8 @@ from xlsxwriter import Workbook
 from models.errors import ForbiddenError, InputError, RefusedError
 from models.settings import settings
 from models.vocabulary import InspectionKind, Role
+from tests.counting import statements
 from tests.judging import CRITERIA, SCORING, at_desk, experts, judged_round, scored, sealed
-from tests.own_rounds import statements
 from tests.worlds import PROVINCE, World, application, everything, person, refused, rows
 from workflows.desk.inspecting import inspect
 from workflows.judging.score_packs import Taken, check_score_pack, score_pack, take_score_pack

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from models.database import engine, transaction
 from models.errors import FaultsError, ForbiddenError, InputError, NotFoundError, RefusedError
 from models.vocabulary import InspectionKind, Role
+from tests.counting import statements
 from tests.judging import CRITERIA, SCORING, at_desk, experts, judged_round, listed, receipts, scored, sealed
-from tests.own_rounds import statements
 from tests.worlds import (
     COUNTY,
     PROVINCE,

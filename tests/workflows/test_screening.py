@@ -10,8 +10,9 @@ from models import clock
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError, StaleError
 from models.merit import Consultation
 from models.vocabulary import ReplyKind, Role, State
+from tests.counting import statements
 from tests.judging import at_desk, judged_round, listed, office, receipts
-from tests.own_rounds import own_round, ranked, sealed_as, statements, up
+from tests.own_rounds import own_round, ranked, sealed_as, up
 from tests.worlds import (
     CITY,
     COUNTY,

@@ -1,6 +1,7 @@
 """Signed-in browsers: what opens a session, what ends it, and what is kept of it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,8 +12,8 @@ from argon2 import PasswordHasher
 from models import clock
 from models.account import Account, Session
 from models.base import as_dict, table
-from models.database import reading
-from models.errors import InputError, NotFoundError, SignedOutError
+from models.database import Store, reading
+from models.errors import BusyError, InputError, NotFoundError, SignedOutError
 from models.sql import rows_of
 from tests.people import an_account, disable
 from workflows.people import passwords, sessions
@@ -218,3 +219,23 @@ def test_sessions_are_forgotten_a_month_after_their_end(li: str) -> None:
     with after(days=30, hours=13):
         sessions.tidy()
         assert sessions_now() == []
+
+
+def test_a_page_is_shown_though_the_file_is_held_and_its_note_of_use_is_left_out(
+    li: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sid = sessions.sid_of(sessions.sign_in(LI, SECRET, HERE))
+    waits: list[float | None] = []
+
+    @contextmanager
+    def held(*, patience: float | None = None) -> Iterator[Store]:
+        waits.append(patience)
+        raise BusyError("busy")
+        yield  # a context manager never entered
+
+    monkeypatch.setattr(sessions, "transaction", held)
+    with clock.at(NOON + timedelta(minutes=10)):
+        actor = sessions.actor_of(sid)
+
+    assert actor is not None
+    assert (actor.id, waits) == (li, [sessions.PATIENCE])

@@ -6,7 +6,7 @@ import pytest
 
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.vocabulary import Role
-from tests.own_rounds import statements
+from tests.counting import statements
 from tests.texts import TEXTS, edited
 from tests.worlds import COUNTY, World, also, application, checked, drafted, refused, rows, sent, submitted
 from workflows.desk.reviews import send_back

@@ -1,17 +1,15 @@
 """Stages of money: opened by a naming, a band, an age or a re-confirmation, each once; cancelled with the title."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from models import clock
-from models.database import Store, reading, transaction
+from models.database import reading, transaction
 from models.programme import Programme
 from models.title import Assessment, Title
 from models.vocabulary import AssessmentKind, SubsidyState, Thing, TitleState
+from tests.counting import statements
 from tests.money import BANDED, LATER, NAMING, SECOND, now, one_title, paid, paying, reported, requested, subsidy
 from tests.rounds_of import published
 from tests.ruled import assessing, ruled
@@ -46,27 +44,6 @@ def swept(at: datetime) -> int:
     """How many stages the sweep opens at a moment."""
     with clock.at(at):
         return sweep()["subsidies_opened"]
-
-
-@contextmanager
-def statements(patch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The statements run meanwhile; a batch is one, however long."""
-    run: list[str] = []
-    one, many = Store._execute, Store.run_many  # noqa: SLF001 -- where all statements pass
-
-    def counted(self: Store, compiled: Any, values: Any) -> int:
-        run.append(compiled.text)
-        return one(self, compiled, values)
-
-    def batched(self: Store, sql: Any, batch: Any) -> int:
-        if batch := list(batch):
-            run.append(sql.on(self.dialect).text)
-        return many(self, sql, batch)
-
-    with patch.context() as inner:
-        inner.setattr(Store, "_execute", counted)
-        inner.setattr(Store, "run_many", batched)
-        yield run
 
 
 def test_a_naming_makes_its_stage_due_and_tells_the_unit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from models.deadline import Deadline
 from models.errors import ForbiddenError, InputError
 from models.sql import insert_into, rows_of
 from models.vocabulary import Role
+from tests.counting import statements
 from tests.tampering import by_hand
-from tests.workflows.test_queries import statements
 from tests.worlds import (
     CITY,
     COUNTY,

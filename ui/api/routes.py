@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from models.errors import BrokenError, InputError, ShenbaoError, SignedOutError
 from models.settings import settings
+from ui import upload_quota
 from ui.answers import as_json
 from ui.api import pace
 from ui.api.openapi import document
@@ -108,6 +109,8 @@ def _doer(request: Request) -> Bearer:
     name, bearer = request.path_params["name"], _bearer(request)
     table.require("verb", name)
     bearer.require(tokens.DO, name)
+    if _bytes_of(name):
+        upload_quota.charge_base64(bearer.actor.id, request.headers)
     return bearer
 
 
@@ -161,6 +164,7 @@ def _arguments(name: str, body: bytes) -> dict[str, Any]:
 
 
 def _bytes_of(name: str) -> set[str]:
+    """The arguments of a verb that are a file."""
     return {key for key, field in table.form_of(VERBS[name]).model_fields.items() if field.annotation is bytes}
 
 

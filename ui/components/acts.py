@@ -50,7 +50,12 @@ def keeping(actor: Actor, row: Any, name: str) -> DeltaGenerator:
     Whatever ends the session, the connection or the page, the same person finds the words again in the same form
     (ui/static/desk.js); once the row has another version they are not offered any more.
     """
-    return st.container(key=f"typed-{actor.id}-{row.id}-{row.version}-{name}")
+    return kept(actor, row.id, row.version, name)
+
+
+def kept(actor: Actor, about: str, version: int, name: str) -> DeltaGenerator:
+    """As `keeping`, for what is no row; a name that begins with `over-` is put back over what stands in the field."""
+    return st.container(key=f"typed-{actor.id}-{about}-{version}-{name}")
 
 
 def send(said: str | None = None) -> bool:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from workflows.record.acting import Actor
 
 
+_LONG = 30  # characters: what is longer is cut in a table's cell
+
+
 def draw(actor: Actor, kind: Thing, thing_id: str) -> None:
     """A day to choose, and the thing as it was when that day ended; nothing for things that have no such view."""
     if kind not in asked.KINDS:
@@ -63,10 +66,16 @@ def _answers(told: Past) -> None:
     # Its fields and choices are called as on paper.
     rules = rules_of(told.programme)
     named, fields = paper.labels(rules), {field.name: field for field in rules.fields}
+    said = [(named.get(field, field), _value(fields.get(field), value)) for field, value in told.answers.items()]
     st.dataframe({
-        t("项目", "Field"): [named.get(field, field) for field in told.answers],
-        t("内容", "Answer"): [_value(fields.get(field), value) for field, value in told.answers.items()],
+        t("项目", "Field"): [name for name, _ in said],
+        t("内容", "Answer"): [value for _, value in said],
     }, hide_index=True, alt=t("当时填写的内容", "The form then"))  # fmt: skip
+    if long := [(name, value) for name, value in said if len(value) > _LONG]:
+        with st.expander(t(f"较长内容的全文（{len(long)}项）", f"The longer answers in full ({len(long)})")):
+            for name, value in long:
+                st.caption(plain(name))
+                st.text(value)
 
 
 def _value(rule: FieldRule | None, value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import streamlit as st
 
 from models.vocabulary import SlateState
-from ui.components import words
+from ui.components import paging, words
 from ui.components.words import t
 from workflows.queries import lists, queue
 from workflows.queries.lists import WholeSlate
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workflows.record.acting import Actor
 
 Table = list[dict[str, Any]]
+_TYPED = ("part", "place", "score", "note", "outside")
 MAIN, RESERVE, OUT = "main", "reserve", "out"
 
 
@@ -82,7 +83,7 @@ def fresh(actor: Actor, desk: str, round_id: str, draft: WholeSlate | None) -> B
 def kept(place: str, now: Board) -> Board:
     """The board somebody works on: with something typed into it, it stays until they take the newer one."""
     board: Board = st.session_state.setdefault(place, now)
-    if not board.base and (board == now or not st.session_state.get(_key(board), {}).get("edited_rows")):
+    if not board.base and (board == now or not paging.is_touched(_key(board))):
         st.session_state[place] = now
         return now
     if (board.seen, board.recorded) == (now.seen, now.lines):
@@ -105,7 +106,7 @@ def awards_of(round_id: str) -> dict[str, str]:
     return {award.name: t(award.label.zh, award.label.en) for award in lists.rules_of(round_id).quota.outside}
 
 
-def edited(board: Board, awards: dict[str, str]) -> Table:
+def edited(actor: Actor, board: Board, awards: dict[str, str]) -> Table:
     """Let somebody number the lines; answers the table as it is being edited, by application id."""
     parts = {
         MAIN: t("正式推荐", "Main"),
@@ -126,11 +127,16 @@ def edited(board: Board, awards: dict[str, str]) -> Table:
         }
         for line in board.lines
     ]
-    table: Table = st.data_editor(
-        rows, key=_key(board), hide_index=True, num_rows="fixed", placeholder="", on_change="ignore",
+    table = paging.edited(
+        actor, [line.id for line in board.lines], rows, key=_key(board),
         column_config=_columns(list(parts.values()), list(awards.values())), alt=t("推荐排序表", "Ranking"),
         disabled=["subject", "leader", "unit", "receipt"],
     )  # fmt: skip
+    if board.base:
+        # Begun again, it begins from the records: with these cells in them.
+        cells = {line.id: {name: row[name] for name in _TYPED if name in row}
+                 for row, line in zip(table, board.lines, strict=True)}  # fmt: skip
+        paging.remember(actor, _key(Board(board.seen, board.recorded)), cells)
     back = {name: part for part, name in parts.items()}
     called = {said: name for name, said in awards.items()}
     return [
@@ -212,6 +218,7 @@ def _typed(score: float | None) -> str | None:
 
 def places(whole: WholeSlate) -> None:
     """A list as it stands: places, scores, and where each of its names is now."""
+    key = f"places:{whole.slate.id}:{whole.slate.version}"
     rows = [
         {
             t("名次", "Place"): p.rank,
@@ -222,10 +229,9 @@ def places(whole: WholeSlate) -> None:
             t("申报单位", "Unit"): p.organization_name,
             t("目前", "Now"): words.label(p.state),
         }
-        for p in whole.places
+        for p in paging.part(whole.places, f"{key}:all")
     ]
-    st.dataframe(rows, hide_index=True, alt=t("名单", "List"),
-                 key=f"places:{whole.slate.id}:{whole.slate.version}")  # fmt: skip
+    st.dataframe(rows, hide_index=True, alt=t("名单", "List"), key=key)
 
 
 def name_of(slate: Slate, organization_name: str, round_name: str) -> str:

@@ -41,7 +41,7 @@ def _view(actor: Actor, given: dict[str, Any]) -> None:
     found = ask(cut_lines.cut_line_of, actor, **given, line=line)
     if found is None:
         return
-    st.markdown(f"**{t('这条线的稳定度', 'How firm the line is')}**　{found.percent}%")
+    st.markdown(words.beside(f"**{t('这条线的稳定度', 'How firm the line is')}**", f"{found.percent}%"))
     st.caption(t(
         f"取前{found.line}名。重抽评委{found.resamples}次（种子：{found.seed}），其中{found.percent}%划出同一条线。仅供会议参考，不改变得分与排序。",
         f"After {found.line} names. Of {found.resamples} panels drawn anew (seed: {found.seed}), {found.percent}% draw "
@@ -103,7 +103,7 @@ def _judges(found: CutLine) -> None:
     if found.why is not None:
         st.caption(plain(text.explain(found.why["code"], found.why, words.spoken())))
         return
-    residual = "—" if found.residual is None else words.points(found.residual) or "0"
+    residual = "—" if found.residual is None else words.points(found.residual)
     st.caption(t(
         f"由{found.anchors}项共同评审的申报估计；正数偏宽，负数偏严。估计之外的标准差：{residual}。",
         f"Estimated from {found.anchors} cases that several scored; above 0 is lenient. "

@@ -25,7 +25,7 @@ def admit(actor: Actor, row: Objection) -> None:
     key = keys.token("admit", row.id, row.version)
     acts.consequences(t("按异议受理：交推荐单位核查，该项申报暂停。",
                         "It is heard: the recommending union investigates; that name is held back."))  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "admit"), st.form(f"form:{key}", border=False):
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("予以受理", "Admit"))
     if sent and attempt(admitting.admit, actor, row.id, heard=True, reason=reason, seen=row.version, key=key,
@@ -38,7 +38,7 @@ def put_aside(actor: Actor, row: Objection) -> None:
     key = keys.token("put-aside", row.id, row.version)
     acts.consequences(t("转为线索：该项恢复公示；异议人凭回执可查到原因。",
                         "It becomes a lead: the name goes on; the objector reads why by the receipt."))  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "put-aside"), st.form(f"form:{key}", border=False):
         code = st.selectbox(t("原因", "Why"), sorted(LEADS), index=None, format_func=words.code, key=f"code:{key}")
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("不予受理", "Put among the leads"))
@@ -51,7 +51,7 @@ def extend(actor: Actor, row: Objection) -> None:
     """Give the investigating union more time, once."""
     key = keys.token("extend-answer", row.id, row.version)
     acts.consequences(t("核查期限只能延长一次，须说明理由。", "The time is extended once, with a reason."))
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "extend-answer"), st.form(f"form:{key}", border=False):
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("延长核查期限", "Extend"))
     if sent and attempt(verbs.extend_answer, actor, row.id, reason=reason, seen=row.version, key=key,
@@ -68,7 +68,7 @@ def grant(actor: Actor, case: Case) -> None:
     key = keys.token("grant", row.id, row.version)
     acts.consequences(t("错字更正不影响公示期；申请人凭回执可查到结果。",
                         "A typing error leaves the clock alone; who asked reads the answer."))  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "over-grant"), st.form(f"form:{key}", border=False):
         value = st.text_input(t("更正为", "Should read"), value=case.value, max_chars=120, key=f"value:{key}")
         reason = st.text_input(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("更正", "Put right"))
@@ -82,7 +82,7 @@ def decline(actor: Actor, case: Case) -> None:
     """Leave a name as it stands."""
     row = case.objection
     key = keys.token("answer-correction", row.id, row.version)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "answer-correction"), st.form(f"form:{key}", border=False):
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("不作更正", "Leave as it is"))
     if sent and attempt(correcting.answer_correction, actor, row.id, reason=reason, seen=row.version, key=key,
@@ -98,7 +98,7 @@ def take_up(actor: Actor, row: Objection) -> None:
             "The recommending union investigates; that name is held back.",
         )
     )
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "take-up"), st.form(f"form:{key}", border=False):
         reason = st.text_area(t("理由", "Reason"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("立案调查", "Take up"))
     if sent and attempt(verbs.take_up, actor, row.id, reason=reason, seen=row.version, key=key,
@@ -114,7 +114,7 @@ def report(actor: Actor, row: Objection) -> None:
             "The finding goes to the deciding union, which settles.",
         )
     )
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "report-back"), st.form(f"form:{key}", border=False):
         finding = st.text_area(t("核查结果（必填）", "Finding (required)"), max_chars=4000, key=f"finding:{key}")
         sent = acts.send(t("报告", "Report"))
     if sent and attempt(verbs.report_back, actor, row.id, finding=finding, seen=row.version, key=key,
@@ -133,7 +133,7 @@ def settle(actor: Actor, row: Objection) -> None:
             "Upheld: it is struck, its places go back at every tier, the reserve may rise.",
         ),
     )
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "settle"), st.form(f"form:{key}", border=False):
         outcome = st.radio(t("结论", "Outcome"), list(outcomes), index=None, horizontal=True,
                            format_func=lambda one: outcomes[one], key=f"outcome:{key}")  # fmt: skip
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=2000, key=f"reason:{key}")

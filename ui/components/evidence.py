@@ -10,6 +10,7 @@ from models import text
 from ui.attempt import ask
 from ui.components.words import plain, spoken, t
 from workflows.queries import concerns, lists, similar
+from workflows.rules import similarity
 
 if TYPE_CHECKING:
     from models.slate import Slate
@@ -38,15 +39,39 @@ def concerned(actor: Actor, slate: Slate) -> None:
 
 
 def alike(actor: Actor, slate: Slate) -> None:
-    """What names of the list are alike to, on any route, in any round and year; evidence and no verdict."""
-    found = ask(similar.likenesses, actor, slate_id=slate.id)
+    """What names of the list are alike to, in another unit or another round; evidence and no verdict."""
+    known = ask(similar.likenesses, actor, slate_id=slate.id) or []
+    found = similarity.telling(known)
     if not found:
         return
-    st.caption(t(f"相似材料 {len(found)} 处，仅供核对，不作结论：", f"{len(found)} likenesses, to be looked at:"))
+    strong = [one for one in found if similarity.is_strong(one)]
+    st.caption(_counted(strong, {one.application_id for one in known}))
+    weak = len(found) - len(strong)
+    span = f"{similarity.ALIKE}–{similarity.STRONG}%"
+    said = t(f"也列出较弱的{weak}处（文字{span}相同）", f"List the {weak} weaker ones as well (texts {span} the same)")
+    shown = found if weak and st.toggle(said, key=f"alike:all:{slate.id}") else strong
+    if not shown:
+        return
     st.dataframe(
-        [_said(one) for one in found[:_SHOWN]], hide_index=True, height=_HEIGHT if len(found) > _FEW else "auto",
+        [_said(one) for one in shown[:_SHOWN]], hide_index=True, height=_HEIGHT if len(shown) > _FEW else "auto",
         alt=t("相似材料", "Likenesses"), key=f"alike:{slate.id}:{slate.version}",
     )  # fmt: skip
+
+
+def _counted(found: list[Alike], listed: set[str]) -> str:
+    """How many of the names listed have something alike, and in which way; none is said as well."""
+    if not found:
+        return t("没有与其他单位或其他批次的申报明显相似的（文字或附件）。",
+                 "No name is clearly alike to a filing of another unit or round.")  # fmt: skip
+    names, texts, files = (
+        len({name for one in part for name in (one.application_id, one.other_id) if name in listed})
+        for part in (found, [one for one in found if one.percent], [one for one in found if one.files])
+    )
+    return t(
+        f"{names}项申报与其他单位或其他批次的申报相似（文字相近{texts}项，附件相同{files}项）。仅供核对，不作结论。",
+        f"{names} of these names are alike to filings of other units or rounds ({texts} in their texts, {files} in "
+        "equal files). To be looked at; no verdict.",
+    )
 
 
 def _said(one: Alike) -> dict[str, str]:

@@ -41,7 +41,7 @@ def draw(actor: Actor) -> None:
 
 
 def _round(one: Found) -> None:
-    st.markdown(f"{_sign(one)} **{plain(one.round_name)}**　{plain(_verdict(one))}")
+    st.markdown(words.beside(f"{_sign(one)} **{plain(one.round_name)}**", plain(_verdict(one))))
     called = t(*one.called)
     st.caption(plain(f"{called} · {one.unit_name} · {words.label(one.line)} · {words.label(one.channel)}"))
     st.text(" · ".join(_facts(one)))
@@ -98,7 +98,7 @@ def _action(actor: Actor, one: Found) -> None:
         links.to(t("查看我的申报 →", "See my application →"), "my-application", id=one.newest)
     elif one.verdict == "may" and st.button(t("开始申报", "Apply"), key=f"apply:{place}", type="primary"):
         _begin(actor, one, place)
-    if one.another and st.button(t("再报一项", "Apply for another"), key=f"another:{place}", type="tertiary"):
+    if one.another and st.button(t("再报一项", "Apply for another"), key=f"another:{place}", icon=":material/add:"):
         _begin(actor, one, place)
 
 

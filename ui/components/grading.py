@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ui.attempt import attempt
-from ui.components import acts, keys
+from ui.components import acts, keys, paging
 from ui.components.words import t
 from workflows.named import assessments
 
@@ -24,7 +24,7 @@ def grade(actor: Actor, reported: list[Assessed], kind: str) -> None:
         st.text(t("没有已报送、待定级的考核。", "No reported assessment waits for its grade."))
         return
     mark = hash(tuple((row.id, row.version) for row in reported))
-    scored = _scored(reported, mark)
+    scored = _scored(actor, reported, mark)
     st.caption(t("只定级已填写得分的各项。", "Only those with a score are graded."))
     if not st.button(t("一并定级", "Grade together"), key=f"grade:{mark}", type="primary"):
         return
@@ -34,7 +34,7 @@ def grade(actor: Actor, reported: list[Assessed], kind: str) -> None:
         st.warning(t("请先在表中填写得分。", "Fill in scores first."))
 
 
-def _scored(reported: list[Assessed], mark: int) -> list[dict[str, Any]]:
+def _scored(actor: Actor, reported: list[Assessed], mark: int) -> list[dict[str, Any]]:
     """The table as it is being filled in: those with a score, as the verb wants them."""
     rows = [
         {
@@ -47,8 +47,8 @@ def _scored(reported: list[Assessed], mark: int) -> list[dict[str, Any]]:
         for r in reported
     ]
     column = st.column_config
-    table: list[dict[str, Any]] = st.data_editor(
-        rows, key=f"grades:{mark}", hide_index=True, num_rows="fixed", placeholder="", on_change="ignore",
+    table = paging.edited(
+        actor, [r.id for r in reported], rows, key=f"grades:{mark}",
         disabled=["number", "name", "unit"],
         alt=t("评分表", "Scores"),
         column_config={
@@ -97,7 +97,7 @@ def rectify(actor: Actor, row: Assessed) -> None:
             "The unit must put it right in time; it is checked once more.",
         )
     )
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "rectify"), st.form(f"form:{key}", border=False):
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=1000, key=f"reason:{key}")
         sent = acts.send(t("责令整改", "Order"))
     if sent and attempt(assessments.rectify, actor, row.id, reason=reason, seen=row.version, key=key,
@@ -115,7 +115,7 @@ def recheck(actor: Actor, row: Assessed) -> None:
             "Failed: revoking the title takes a numbered decision.",
         ),
     )
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "recheck"), st.form(f"form:{key}", border=False):
         score = st.text_input(t("复查得分（0—100）", "Score (0 to 100)"), key=f"score:{key}")
         remark = st.text_area(t("评语", "Remark"), max_chars=1000, key=f"remark:{key}")
         sent = acts.send(t("复查", "Re-check"))

@@ -10,7 +10,7 @@ from models.settings import settings
 from ui.attempt import attempt
 from ui.components import words
 from ui.components.words import t
-from workflows.people import identities
+from workflows.people import identities, own_sessions
 
 if TYPE_CHECKING:
     from workflows.people.identities import Linked
@@ -23,21 +23,44 @@ def linked(actor: Actor) -> None:
     if not rows and not settings().oidc_issuer:
         return
     st.subheader(t("统一认证", "Single sign-on"))
-    if not rows:
-        st.caption(t("尚未关联。用统一认证登录一次，按提示关联。", "None is linked yet: sign in through it once."))
     for row in rows:
-        _one(actor, row)
+        _one(actor, row, is_last=len(rows) == 1)
+    if settings().oidc_issuer:
+        another = t("关联另一种登录方式（在新页面）", "Link another way to sign in (in a new tab)")
+        st.link_button(another, f"/login/with/{identities.SLUG}/link", icon=":material/add_link:")
 
 
-def _one(actor: Actor, row: Linked) -> None:
+def _one(actor: Actor, row: Linked, *, is_last: bool) -> None:
     left, right = st.columns([5, 1], vertical_alignment="center")
     name = name_of(row.provider)
     made, used = words.moment(row.made_at), words.moment(row.used_at)
     left.text(t(f"{name}\n{made}关联，最近使用 {used}", f"{name}\nlinked {made}, last used {used}"))
+    if is_last and own_sessions.has_password(_sid()):
+        with right.popover(t("解除…", "Unlink…"), key=f"unlink:{row.id}"):
+            _last(row)
+        return
     if right.button(t("解除", "Unlink"), key=f"identity:{row.id}"):
-        done = t("已解除关联，由它登录的浏览器已退出。", "Unlinked; browsers that came in by it are signed out.")
-        if attempt(identities.unlink_identity, actor, identity_id=row.id, done=done) is not None:
-            st.rerun()
+        if attempt(identities.unlink_identity, actor, identity_id=row.id, done=_done()) is None:
+            return
+        st.rerun()
+
+
+def _last(row: Linked) -> None:
+    """The last one: the password alone will lead in, so who unlinks it shows that they know it."""
+    with st.form(f"last:{row.id}", border=False):
+        st.caption(t("解除后只能用密码登录，请输入密码。", "After that only the password leads in: please type it."))
+        typed = st.text_input(t("密码", "Password"), type="password", key=f"typed:{row.id}")
+        sent = st.form_submit_button(t("解除", "Unlink"), type="primary")
+    if sent and attempt(identities.unlink_last, _sid(), typed, identity_id=row.id, done=_done()) is not None:
+        st.rerun()
+
+
+def _done() -> str:
+    return t("已解除关联，由它登录的浏览器已退出。", "Unlinked; browsers that came in by it are signed out.")
+
+
+def _sid() -> str:
+    return str(st.user.get("sid", ""))
 
 
 def name_of(provider: str) -> str:

@@ -86,7 +86,7 @@ def _consult(actor: Actor, row: Application, rule: Screening) -> None:
           f"Each department has {rule.days} working days to answer. Silence is no consent."),
         t("已征求过的部门不再重复征求。", "A department that was asked is not asked again."),
     )  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "consult"), st.form(f"form:{key}", border=False):
         everybody = st.checkbox(
             t("本级、本批次的全部申报一并征求", "Ask about all applications of this round at this desk"),
             key=f"all:{key}",
@@ -108,7 +108,7 @@ def _reply(actor: Actor, row: Application, office: Department) -> None:
         t("该部门没有否决权，否决按意见记录。", "This department has no veto: one is kept as advice."),
         t("登记后不能更改。", "Once entered it cannot be changed."),
     )  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, f"reply-{office.name}"), st.form(f"form:{key}", border=False):
         kind = st.radio(
             t("回复", "Reply"), list(ReplyKind), format_func=words.label, horizontal=True, key=f"kind:{key}"
         )
@@ -128,7 +128,7 @@ def _visits(actor: Actor, row: Application, kind: InspectionKind) -> None:
     st.subheader(words.label(kind), anchor=False)
     held = [one for one in judging.inspections(actor, row.id) if one.kind is kind]
     for one in held:
-        st.text(f"{words.day(one.held_on)}　{one.words}")
+        st.text(words.beside(words.day(one.held_on), one.words))
     if not held:
         st.text(t("还没有登记", "None entered yet"))
     reason = acts.why_not(actor, Act.INSPECT, Thing.APPLICATION, row)
@@ -139,7 +139,7 @@ def _visits(actor: Actor, row: Application, kind: InspectionKind) -> None:
 
 def _inspect(actor: Actor, row: Application, kind: InspectionKind) -> None:
     key = keys.token(f"inspect:{kind}", row.id, row.version)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, f"inspect-{kind}"), st.form(f"form:{key}", border=False):
         today = local_date(clock.now())
         held_on = st.date_input(t("举行日期", "Held on"), today, format="YYYY-MM-DD", key=f"on:{key}")
         said = st.text_area(t("情况（必填）", "What was found (required)"), max_chars=2000, key=f"words:{key}")

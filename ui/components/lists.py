@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from models.vocabulary import Rung
 from ui.attempt import ask, attempt
-from ui.components import acts, board, keys, words
+from ui.components import acts, board, keys, paging, words
 from ui.components.words import plain, t
+from ui.session import guarded
 from workflows.listing import first_lists, joint, owing
 from workflows.queries import lists, review
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from workflows.listing.joint import Vote, Votes
     from workflows.queries.lists import WholeSlate
     from workflows.record.acting import Actor
-
-Table = list[dict[str, Any]]
 
 
 def first_stage(actor: Actor, desk: str, window: Round) -> None:
@@ -63,7 +62,7 @@ def _answered(known: Sequence[Name]) -> None:
             t("答复", "Answer"): _said(one.cleared),
             t("理由", "Reason"): one.reason,
         }
-        for one in known
+        for one in paging.part(known, f"handed:{hash(tuple(known))}")
     ]
     st.dataframe(rows, hide_index=True, alt=t("已报送的初审名单", "The first list handed in"))
 
@@ -74,6 +73,8 @@ def _said(cleared: bool | None) -> str:  # noqa: FBT001 -- the three words of a 
     return t("同意", "cleared") if cleared else t("不同意", "not cleared")
 
 
+@st.fragment
+@guarded
 def _proposing(actor: Actor, desk: str, window: Round, free: Sequence[Nominee], known: Sequence[Name]) -> None:
     """Tick the names and hand them in; those answered already stay as they are."""
     if not free:
@@ -82,10 +83,11 @@ def _proposing(actor: Actor, desk: str, window: Round, free: Sequence[Nominee], 
     mark = f"{desk}:{window.id}", hash((tuple(one.application_id for one in free), tuple(known)))
     key = keys.token("propose", *mark)
     column = st.column_config
-    table: Table = st.data_editor(
+    table = paging.edited(
+        actor, [one.application_id for one in free],
         [{"listed": one.application_id in handed, "receipt": one.receipt, "subject": one.subject,
           "leader": one.leader_name, "unit": one.organization_name} for one in free],
-        key=f"nominees:{hash(mark)}", hide_index=True, num_rows="fixed", on_change="ignore",
+        key=f"nominees:{hash(mark)}",
         disabled=["receipt", "subject", "leader", "unit"], alt=t("可列入初审名单的申报", "Names to choose from"),
         column_config={
             "listed": column.CheckboxColumn(t("列入", "List")),
@@ -122,15 +124,17 @@ def _of(one: Handed) -> str:
                    f"{one.desk_name} ({one.names} names, {one.waiting} waiting)"))  # fmt: skip
 
 
+@st.fragment
+@guarded
 def _answers(actor: Actor, window: Round, desk: str, names: Sequence[Name]) -> None:
     """Yes or no to each name; only what is new or was changed is sent."""
     key = keys.token("answer", f"{window.id}:{desk}", hash(tuple(names)))
     column, meanings = st.column_config, {_said(cleared): cleared for cleared in (None, True, False)}
-    table: Table = st.data_editor(
+    table = paging.edited(
+        actor, [one.application_id for one in names],
         [{"receipt": one.receipt, "subject": one.subject, "leader": one.leader_name, "unit": one.organization_name,
           "answer": _said(one.cleared), "reason": one.reason} for one in names],
-        key=f"answers:{hash((desk, tuple(names)))}", hide_index=True, num_rows="fixed", placeholder="",
-        on_change="ignore", disabled=["receipt", "subject", "leader", "unit"],
+        key=f"answers:{hash((desk, tuple(names)))}", disabled=["receipt", "subject", "leader", "unit"],
         alt=t("逐名答复", "An answer for each name"),
         column_config={
             "receipt": column.TextColumn(t("受理编号", "Receipt")),

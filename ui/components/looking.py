@@ -15,12 +15,10 @@ from workflows.queries import looks, review
 from workflows.rules.office_words import acted
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from models.application import Revision
     from models.programme import Programme
     from workflows.queries.applications import Happening, Whole
-    from workflows.queries.looks import Differences
+    from workflows.queries.looks import Before, Differences
     from workflows.record.acting import Actor
 
 PLACE = "case:look"
@@ -30,23 +28,22 @@ class _Held(NamedTuple):
     """The look that this visit is compared with (None: it is the first), and the version noted since."""
 
     application_id: str
-    version: int | None
-    seen_at: datetime | None
+    before: Before | None
     noted: int | None
 
 
 def leave() -> None:
     """The case was left: opening it again is another look."""
-    st.session_state.pop(PLACE, None)
+    st.session_state[PLACE] = None
 
 
 def since(actor: Actor, whole: Whole, rules: Programme, changes: list[Revision]) -> None:
     """Note this look once, and show what is new since the one before; nothing at the first."""
-    held = _noted(actor, whole)
-    if held.version is None:
+    before = _noted(actor, whole).before
+    if before is None:
         return
-    when = words.moment(held.seen_at)
-    found = looks.differences(actor, whole, changes, since=held.version)
+    when = words.moment(before.seen_at)
+    found = looks.differences(actor, whole, changes, since=before.version)
     if found.is_none:
         st.caption(plain(t(f"自您上次查看（{when}）以来没有变化。",
                            f"Nothing has changed since you last looked ({when}).")))  # fmt: skip
@@ -65,11 +62,11 @@ def _noted(actor: Actor, whole: Whole) -> _Held:
     """
     row, held = whole.application, st.session_state.get(PLACE)
     if held is None or held.application_id != row.id:
-        last = looks.last_look(actor, row.id)
-        held = _Held(row.id, last.version if last else None, last.seen_at if last else None, None)
+        # A page loaded anew has no place yet; one that came from another case or a list was here before.
+        held = _Held(row.id, looks.look_before(actor, row.id, anew=PLACE in st.session_state), None)
     if held.noted != row.version:
         with suppress(ShenbaoError):
-            looking.note(actor, row.id, version=row.version)
+            looking.note(actor, row.id, version=row.version, since=held.before)
             held = held._replace(noted=row.version)
     st.session_state[PLACE] = held
     return held
@@ -99,4 +96,4 @@ def _events(actor: Actor, events: tuple[Happening, ...]) -> None:
     for one in events:
         who = acted(one.who or words.label(one.account_id), one.for_whom, words.spoken()) if one.account_id else ""
         told = (words.moment(one.at), words.label(one.act), desks.get(one.desk or "", ""), who)
-        st.text("　".join(filter(None, told)))
+        st.text(words.beside(*told))

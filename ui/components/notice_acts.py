@@ -67,7 +67,7 @@ def decide(actor: Actor, one: Listed) -> None:
           "All whose notice is over and who are not contested are named at once; others wait."),
         t("命名后名单固定，不能再改。", "The annexed list is then fixed for good."),
     )  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "decide"), st.form(f"form:{key}", border=False):
         number = st.text_input(t("文号", "Document number"), placeholder="浙总工〔2026〕15号", key=f"number:{key}")
         meeting = st.date_input(t("会议日期", "Date of the meeting"), value=None, key=f"meeting:{key}")
         sent = acts.send(t("审定命名", "Decide"))
@@ -83,7 +83,7 @@ def correct(actor: Actor, notice: Notice) -> None:
     key = keys.token("correct", notice.id, notice.version)
     acts.consequences(t("错字更正不影响公示期；更换人员或单位的，自今日起重新公示。",
                         "A typing error leaves the clock alone; a new person or unit starts anew."))  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, notice, "over-correct"), st.form(f"form:{key}", border=False):
         which = docket.named(notice, key)
         field = st.selectbox(t("更正内容", "What"), list(CORRECTABLE), key=f"what:{key}",
                              format_func=lambda f: t(*CORRECTABLE[f]))  # fmt: skip

@@ -67,9 +67,9 @@ def draw(actor: Actor, row: Application, card: Card | None) -> None:
             acts.dialog(t("抄送", "Copy"), _copy, actor, row)
     countersign.draw(actor, row, card)
     for one in card.chases:
-        st.caption(plain(f"{words.moment(one.at)}　{words.label(Act.CHASE)}　{one.words}"))
+        st.caption(plain(words.beside(words.moment(one.at), words.label(Act.CHASE), one.words)))
     for copied in card.copies:
-        st.caption(plain(f"{words.moment(copied.at)}　{words.label(Act.COPY)}　{copied.to}　{copied.words}"))
+        st.caption(plain(words.beside(words.moment(copied.at), words.label(Act.COPY), copied.to, copied.words)))
 
 
 def chase(actor: Actor, row: Application) -> None:

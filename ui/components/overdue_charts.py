@@ -71,12 +71,12 @@ def trend(days: list[Day]) -> None:
         st.info(t("还没有每日记录。夜间任务每晚记一次，明天起这里会有走势。",
                   "No day is on record yet. The nightly run notes each, so look again tomorrow."))  # fmt: skip
         return
-    late, done = t("日终逾期", "overdue at day's end"), t("当日办结", "dealt with that day")
+    late, done = t("当晚逾期", "overdue at day's end"), t("当日办结", "dealt with that day")
     rows = [{"day": day.day.isoformat(), "what": what, "n": n}
             for day in days for what, n in ((late, day.overdue), (done, day.settled))]  # fmt: skip
     st.vega_lite_chart(rows, _trend([late, done]), width="stretch", alt=t("近60天走势", "The last 60 days"))
     first, last = days[0], days[-1]
-    st.caption(plain(t(f"{words.day(first.day)}日终逾期{first.overdue}项，{words.day(last.day)}日终{last.overdue}项。",
+    st.caption(plain(t(f"{words.day(first.day)}当晚逾期{first.overdue}项，{words.day(last.day)}当晚{last.overdue}项。",
                        f"Overdue: {first.overdue} at the end of {words.day(first.day)}, "
                        f"{last.overdue} at the end of {words.day(last.day)}.")))  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui.attempt import attempt
-from ui.components import keys, links, words
+from ui.components import acts, keys, links, words
 from ui.components.words import plain, t
 from workflows.intake import questions
 from workflows.rules import permissions
@@ -32,16 +32,16 @@ def asked(actor: Actor, case: Application) -> None:
             if one.mine:
                 answer(actor, one)
     if own:
-        _ask(actor, case, sum(one.answered_at is None for one in found))
+        _ask(actor, case, len(found), sum(one.answered_at is None for one in found))
 
 
 def told(one: Asked) -> None:
     """A question, by whom and when, and its answer or by when it is due."""
-    st.caption(plain(f"{words.moment(one.asked_at)}　{one.who} → {one.desk_name}"))
+    st.caption(plain(words.beside(words.moment(one.asked_at), f"{one.who} → {one.desk_name}")))
     st.text(one.text)
     if one.answered_at is not None:
         who = f"（{one.answered_by}）" if one.answered_by else ""
-        st.caption(plain(f"{words.moment(one.answered_at)}　{one.desk_name}{who} {t('答复', 'answers')}"))
+        st.caption(plain(words.beside(words.moment(one.answered_at), f"{one.desk_name}{who} {t('答复', 'answers')}")))
         st.text(one.answer)
     elif one.due_at is not None:
         until, left = words.until(one.due_at), words.remaining(one.due_at)
@@ -54,7 +54,7 @@ def told(one: Asked) -> None:
 def answer(actor: Actor, one: Asked) -> None:
     """The box for the answer."""
     key = keys.token("answer", one.id)
-    with st.form(f"form:{key}", border=False):
+    with acts.kept(actor, one.id, 0, "answer"), st.form(f"form:{key}", border=False):
         said = st.text_area(
             t("答复", "Answer"), max_chars=questions.LONGEST_ANSWER, key=f"text:{key}", height=100,
             help=t("申报人只看到单位名称，不显示您的姓名。", "The applicant is told your union, and not your name."),
@@ -76,10 +76,11 @@ def counted(actor: Actor, desk: str) -> None:
     links.to(t("去答复提问 →", "Answer them →"), "questions")
 
 
-def _ask(actor: Actor, case: Application, waiting: int) -> None:
+def _ask(actor: Actor, case: Application, told: int, waiting: int) -> None:
     key = keys.token("ask", case.id)
     full = waiting >= questions.MOST_OPEN
-    with st.form(f"form:{key}", border=False):
+    # With what is answered or asked meanwhile it is another box: what was sent is not offered again.
+    with acts.kept(actor, case.id, told, "ask"), st.form(f"form:{key}", border=False):
         said = st.text_area(
             t("想问什么？", "What would you like to know?"), max_chars=questions.LONGEST, key=f"text:{key}", height=80,
             help=t("由正在办理的单位答复；提问不影响办理，也不改变期限。",

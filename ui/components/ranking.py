@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui.attempt import ask, attempt
-from ui.components import keys
+from ui.components import acts, keys
 from ui.components.words import t
 from workflows.listing import ranking_texts
 
@@ -28,7 +28,8 @@ def as_text(actor: Actor, desk: str, window: Round, board: str) -> None:
         ))  # fmt: skip
         key = keys.token("rank-text", f"{desk}:{window.id}", told.seen)
         _renew(f"text:{key}", f"{board}:printed", told.text)
-        with st.form(f"form:{key}", border=False):
+        place = acts.kept(actor, f"{desk}-{window.id}", told.seen, "over-ranking")
+        with place, st.form(f"form:{key}", border=False):
             text = st.text_area(t("排序文字", "Ranking"), height=260, key=f"text:{key}")
             sent = st.form_submit_button(t("按文字保存", "Save the text"), type="primary")
         if sent and attempt(ranking_texts.rank_by_text, actor, round_id=window.id, organization_code=desk, text=text,

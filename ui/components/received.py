@@ -83,7 +83,7 @@ def _open(actor: Actor, row: Slate) -> None:
 def _accept(actor: Actor, slate_id: str) -> None:
     row = lists.slate(actor, slate_id).slate
     key = keys.token("accept", row.id, row.version)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "accept"), st.form(f"form:{key}", border=False):
         said = st.text_area(t("接收意见", "Words"), max_chars=500, key=f"words:{key}")
         sent = acts.send(t("书面接收", "Accept in writing"))
     if sent and attempt(returning.accept, actor, row.id, seen=row.version, words=said, key=key,
@@ -105,7 +105,7 @@ def _send_down(actor: Actor, slate_id: str) -> None:
     labels |= {slot.name: slot.label.in_(words.spoken()) for slot in rules.slots}
     if not picked:
         ahead.shown(actor, "send-down", slate_id=row.id, seen=row.version, reason="—")
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "send-down"), st.form(f"form:{key}", border=False):
         faults = {one: _fault(named[one], labels, f"{key}:{one}") for one in picked}
         reason = st.text_area(t("退回理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("退回下级", "Send down"))

@@ -35,7 +35,7 @@ def typed(rule: Scoring, key: str) -> dict[str, Any]:
     points = {one.name: _answer(one, key) if rule.method == "ratio" else _points(one, key) for one in asked}
     kept, faults = scoring.read(rule, points)
     total = "—" if faults else _total(rule, scoring.total(rule, kept))
-    st.markdown(f"**{t('合计', 'Total')}**　{plain(total)}")
+    st.markdown(words.beside(f"**{t('合计', 'Total')}**", plain(total)))
     return {"scores": points}
 
 
@@ -83,8 +83,8 @@ def written(rule: Scoring, sheet: Sheet) -> None:
         for one in scoring.criteria_of(rule):
             points = sheet.scores[one.name]
             said = _met(points == "1") if rule.method == "ratio" else _marked(one, points)
-            st.text(f"{one.label.in_(words.spoken())}　{said}")
-        st.markdown(f"**{t('合计', 'Total')}**　{plain(_total(rule, sheet.total))}")
+            st.text(words.beside(one.label.in_(words.spoken()), said))
+        st.markdown(words.beside(f"**{t('合计', 'Total')}**", plain(_total(rule, sheet.total))))
     if sheet.words:
         st.text(sheet.words)
     st.caption(words.moment(sheet.at))

@@ -36,7 +36,7 @@ def seal(actor: Actor, whole: WholeSlate) -> None:
             st.warning(plain(words.code(one["code"], **one)))
     if outlook.refused:
         st.warning(plain(words.code(outlook.refused[0], **outlook.refused[1])))
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "seal"), st.form(f"form:{key}", border=False):
         minutes = st.text_area(
             t("集体研究的会议记录（可不填）", "Minutes of the meeting (optional)"), max_chars=2000, key=f"minutes:{key}"
         )
@@ -138,7 +138,7 @@ def recall(actor: Actor, whole: WholeSlate) -> None:
             "The whole list becomes a draft; its places are free again.",
         )
     )
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "recall"), st.form(f"form:{key}", border=False):
         reason = st.text_area(t("撤回理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("撤回名单", "Recall"))
     if sent and attempt(sending.recall, actor, row.id, seen=row.version, reason=reason, key=key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.vocabulary import REVIEWS, Role, State
+from models.vocabulary import REVIEWS, Role, State, TitleState
 from ui.components import words
 from ui.components.words import t
 from workflows.queries import mine
@@ -59,8 +59,13 @@ _ADVICE: dict[State, Callable[[], str]] = {
 }
 
 
-def advice(state: State) -> str:
-    """What its applicant is to do now."""
+def advice(state: State, title: TitleState | None = None) -> str:
+    """What its applicant is to do now; `title` is how the title stands that it was named for."""
+    if title in (TitleState.REVOKED, TitleState.ENDED):
+        return t(
+            f"称号{words.label(title)}，不再报送考核材料。详情见“我的称号”。",
+            f"The title is {words.label(title)}: no more reports are due. See “My titles”.",
+        )
     if state in REVIEWS:
         return t(
             "无需操作，等待审核；如被退回，会发信通知您。",

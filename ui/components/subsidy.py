@@ -42,7 +42,7 @@ def said(label: dict[str, str]) -> str:
 
 def _stage(actor: Actor, one: Money) -> None:
     row = one.row
-    st.text(f"{said(one.label)}　{words.money(row.fen)}　{words.label(row.state)}")
+    st.text(words.beside(said(one.label), words.money(row.fen), words.label(row.state)))
     if row.voucher:
         paid = t("凭证号：", "Voucher: ") + row.voucher
         st.caption(plain(f"{words.day(row.paid_at)} {paid}"))
@@ -72,8 +72,8 @@ def _to_do(kind: DeadlineKind | None) -> str:
 
 def _ahead(one: Coming) -> None:
     opens = words.day(one.opens_on)
-    line = f"{said(one.label)}　{words.money(one.fen)}　"
-    st.text(line + t(f"{opens}起可申请", f"may be requested from {opens}"))
+    when = t(f"{opens}起可申请", f"may be requested from {opens}")
+    st.text(words.beside(said(one.label), words.money(one.fen), when))
     if one.hold is not None:
         st.caption(plain(t("目前的障碍：", "In the way now: ") + words.label(one.hold)))
 
@@ -87,7 +87,7 @@ def _request(actor: Actor, one: Money) -> None:
     """Where to pay: kept from strangers' eyes."""
     row, key = one.row, keys.token("request-subsidy", one.row.id, one.row.version)
     acts.consequences(
-        f"{said(one.label)}　{words.money(row.fen)}",
+        words.beside(said(one.label), words.money(row.fen)),
         t("账号只有本单位申报员和命名工会审核员能看到。",
           "The account is seen by your unit's clerks and the deciding union's reviewers only."),
     )  # fmt: skip

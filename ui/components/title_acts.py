@@ -53,7 +53,7 @@ def by_hand(actor: Actor, row: Given, act: Act) -> None:
     """Suspend, resume or end one title, with the reason."""
     key = keys.token(act, row.id, row.version)
     acts.consequences(f"{row.number} {row.name}")
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, act.value), st.form(f"form:{key}", border=False):
         cause = _cause(key) if act is Act.END else {}
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(words.label(act))
@@ -81,7 +81,7 @@ def settle(actor: Actor, row: Given, change: Change) -> None:
         t(f"尚未使用的补助：{unspent}", f"Subsidy not yet spent: {unspent}") if unspent else None,
         t("不同意的，称号由命名单位另行终止。", "Declined, the title is then to be ended."),
     )
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "settle"), st.form(f"form:{key}", border=False):
         approved = st.radio(
             t("决定", "Decision"), [True, False], index=None, horizontal=True, key=f"approved:{key}",
             format_func=lambda yes: t("同意更换", "Approve") if yes else t("不同意", "Decline"),

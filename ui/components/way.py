@@ -35,7 +35,8 @@ def draw(whole: Whole, way: Progress, expected: Sequence[Expected]) -> None:
         st.markdown(f"{_STEP[stop.standing]} {plain(line)}")
         if told := _told(stop, whole, usual.get(stop.desk)):
             st.caption(plain(told))
-    st.markdown(f"{_STEP['ahead']} " + t("公示 → 审定命名", "public notice → decision"))
+    over = "done" if whole.application.state is State.NAMED else "ahead"
+    st.markdown(f"{_STEP[over]} " + t("公示 → 审定命名", "public notice → decision"))
 
 
 def _told(stop: Stop, whole: Whole, usual: Expected | None) -> str:

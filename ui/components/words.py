@@ -132,5 +132,10 @@ def money(fen: int) -> str:
 
 
 def points(score: int | None) -> str:
-    """A score kept in hundredths of a point: 9050 is 90.5; empty for none."""
-    return "" if score is None else f"{score / 100:.2f}".rstrip("0").rstrip(".")
+    """A score kept in hundredths of a point, both decimals always told: 9050 is 90.50; empty for none."""
+    return "" if score is None else f"{score / 100:.2f}"
+
+
+def beside(*said: str | None) -> str:
+    """What stands beside each other on one line; what is empty is left out."""
+    return t("　", " · ").join(filter(None, said))

@@ -34,7 +34,9 @@
   const put = (field) => {
     const place = name(field);
     const kept = place && sessionStorage.getItem(place);
-    if (!kept || field.value || field.dataset.offered) return;
+    // A text that is edited as it stands (`over-`) is put over it: under this name it has the same version.
+    const free = !field.value || (place.includes("-over-") && field.value !== kept);
+    if (!kept || !free || field.dataset.offered) return;
     field.dataset.offered = "yes";
     const kind = field.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
     Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(field, kept);

@@ -1,6 +1,9 @@
 // Before Streamlit starts: its shade is the one chosen here. Then: what its own markup leaves out for those who cannot see it.
 (() => {
   const root = document.documentElement;
+  // It would first look for its server below the page's own address, and find nothing there.
+  window.__streamlit = {BACKEND_BASE_URL: location.origin};
+  const PAPER = 630;  // pixels of A4 between its margins, less those of a frame
   const shade = {light: "Light", dark: "Dark"}[root.dataset.theme] ?? "System";
   try {
     localStorage.setItem(`stActiveTheme-${location.pathname}-v2`, JSON.stringify(shade));
@@ -18,5 +21,11 @@
   addEventListener("beforeprint", () => {
     const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? [255, 255, 255];
     root.dataset.shade = Number(red) + Number(green) + Number(blue) < 384 ? "dark" : "light";
+    // A table is painted as wide as the screen: it is made as small as it must be to show all its columns.
+    for (const table of document.querySelectorAll("[data-testid=stDataFrame]")) {
+      const box = table.closest("[data-testid=stElementContainer]");
+      const inner = table.querySelector(".dvn-stack");
+      box?.style.setProperty("--fit", Math.min(1, PAPER / Math.max(1, inner?.scrollWidth ?? 0, table.clientWidth)));
+    }
   });
 })();

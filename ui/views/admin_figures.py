@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from models.writing import month_day
 from ui.attempt import ask, begin
 from ui.components import figures, office, overdue_charts, papers, words
 from ui.components.words import plain, t
@@ -148,7 +149,8 @@ def _throughput(actor: Actor, root: str) -> None:
     for one in rows:
         weeks[one.week] = weeks.get(one.week, 0) + (one.n if chosen in ("", one.desk) else 0)
     figures.columns(
-        [(f"{week:%m-%d}", n) for week, n in weeks.items()], t("每周办结（周一起）", "By week, from Monday")
+        [(month_day(week, words.spoken()), n) for week, n in weeks.items()],
+        t("每周办结（周一起）", "By week, from Monday"),
     )
     figures.table(_by_week(rows, list(weeks)), t("各单位每周办结", "By desk and week"))
     st.caption(
@@ -166,7 +168,7 @@ def _by_week(rows: list[Done], weeks: list[date]) -> dict[str, list[Any]]:
     return {
         t("单位", "Desk"): list(desks.values()),
         t("合计", "In all"): [sum(counted[desk, week] for week in weeks) for desk in desks],
-        **{f"{week:%m-%d}": [counted[desk, week] for desk in desks] for week in weeks},
+        **{month_day(week, words.spoken()): [counted[desk, week] for desk in desks] for week in weeks},
     }
 
 

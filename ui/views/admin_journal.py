@@ -6,25 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from models import clock
 from models.words_doctor import invariant_words
-from ui.attempt import attempt, begin
-from ui.components import as_of, links, office, words
-from ui.components import machinery as clocks
+from ui.attempt import ask, attempt, begin
+from ui.components import as_of, keys, links, office, words
 from ui.components.words import plain, t
-from workflows import doctor
-from workflows.queries import admin, machinery
-from workflows.record import audit
+from ui.session import guarded
+from workflows.clocks.examining import ask_examination
+from workflows.queries import admin, examinations
 from workflows.rules.office_words import acted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from workflows.queries.admin import Told
+    from workflows.queries.examinations import Round
     from workflows.record.acting import Actor
 
 _CURSORS = "journal:cursors"
-_VERIFIED, _CHECKED = "journal:verified", "journal:checked"
+_BEAT = "3s"  # how often the page looks how far an examination has come
 
 
 def main() -> None:
@@ -38,69 +37,86 @@ def main() -> None:
 
 
 def _checks(actor: Actor, root: str) -> None:
-    st.subheader(t("核验", "Checks"))
-    _last_night(actor, root)
-    with st.container(horizontal=True):
-        slow = t("读取全部数据，数据多时需要几分钟。", "Reads all there is: minutes, where there is much.")
-        verify = st.button(t("核验记录链", "Verify the journal"), key="journal:verify", help=slow)
-        check = st.button(t("体检", "Run the doctor"), key="journal:doctor", help=slow)
-    if verify:
-        with st.spinner(t("正在逐条核验…", "Verifying each event…"), show_time=True):
-            said = t("核验完成", "Verified")
-            st.session_state[_VERIFIED] = (clock.now(), attempt(audit.verify, done=said))
-    if check:
-        with st.spinner(t("正在体检…", "Examining…"), show_time=True):
-            said = t("体检完成", "Examined")
-            st.session_state[_CHECKED] = (clock.now(), attempt(doctor.check, done=said))
-    _verified()
-    _checked()
+    """What the last examination found, and a button for another; the clocks make it, whatever becomes of this page."""
+    st.subheader(t("核验与体检", "Checks"))
+    told = ask(examinations.examinations, actor, root=root)
+    if told is None:
+        return
+    _last(told.last)
+    if told.is_late:
+        st.warning(
+            t("定时任务没有在运行，体检要等它恢复后才进行。可在服务器上运行 shenbao doctor 和 shenbao audit verify。",
+              "The clocks are not running: an examination waits until they do. "
+              "On the server there are shenbao doctor and shenbao audit verify."), icon=":material/alarm:",
+        )  # fmt: skip
+    if told.waiting is not None:
+        st.fragment(guarded(_under_way), run_every=_BEAT)(actor, root)
+        return
+    help_ = t("由定时任务在后台进行，核验全部记录并检查全部约定，数据多时需要几分钟；可以离开本页。",
+              "The clocks make it: every event, every invariant. It takes minutes where there is much; "
+              "you may leave this page.")  # fmt: skip
+    key = keys.token("examine", root)
+    if st.button(t("重新体检", "Examine again"), key=f"examine:{key}", help=help_) and attempt(
+        ask_examination, actor, root=root, key=key, done=t("已交定时任务进行", "The clocks will make it")
+    ) is not None:  # fmt: skip
+        st.rerun()
 
 
-def _last_night(actor: Actor, root: str) -> None:
-    """What the clocks' own round came to: it is made every night, so that nobody need wait for one."""
-    run = next(iter(machinery.clock_runs(actor, root=root, kind="doctor")), None)
-    if run is None:
-        st.info(t("夜间体检还没有运行过；每晚2:30运行一次。", "The nightly round has not run yet; it runs at 2:30."))
+def _under_way(actor: Actor, root: str) -> None:
+    """How far it has come, until it is over; then the whole page tells what it found."""
+    told = ask(examinations.examinations, actor, root=root)
+    if told is None:
         return
-    said = plain(t(f"最近一次夜间体检 {words.moment(run.at)}：", f"Last nightly round, {words.moment(run.at)}: "))
-    if not run.counts.get("violations"):
-        st.success(said + t("一切正常。", "all is well."), icon=":material/health_and_safety:")
+    if told.waiting is None:
+        st.rerun()
+    waits = told.waiting
+    asked = words.moment(waits.asked_at)
+    who = t(f"{waits.who}要求", f"asked for by {waits.who}") if waits.who else t("夜间例行", "the nightly one")
+    if not waits.steps:
+        st.info(plain(t(f"体检等候进行（{who}，{asked}）…", f"An examination waits ({who}, {asked})…")))
         return
-    st.error(said + plain(clocks.did(run)), icon=":material/health_and_safety:")
+    said = t(f"正在体检（{who}，{asked}）：{waits.done} / {waits.steps} 项",
+             f"Examining ({who}, {asked}): {waits.done} of {waits.steps}")  # fmt: skip
+    st.progress(min(1.0, waits.done / waits.steps), text=plain(said))
 
 
-def _verified() -> None:
-    at, report = st.session_state.get(_VERIFIED, (None, None))
-    if report is None:
+def _last(last: Round | None) -> None:
+    """What the last one came to: the clocks make one every night, so that nobody need wait for it."""
+    if last is None:
+        st.info(t("还没有体检过；每晚2:30进行一次。", "Nothing was examined yet; it is done every night at 2:30."))
         return
-    counted = t(
-        f"{words.moment(at)}：{report.events} 条记录，{report.things} 个对象，{report.checkpoints} 个检查点",
-        f"{words.moment(at)}: {report.events} events of {report.things} things, {report.checkpoints} checkpoints",
-    )
-    if report.ok:
-        whole = t("记录完整，未发现改动。", "The journal is whole; nothing was altered.")
-        st.success(f"{whole} {words.plain(counted)}", icon=":material/verified:")
+    by = t(f"{last.who}要求的体检", f"Asked for by {last.who}") if last.who else t("夜间体检", "Nightly round")
+    said = plain(t(f"{by}，{words.moment(last.at)}：", f"{by}, {words.moment(last.at)}: "))
+    if not last.is_whole:
+        st.error(said + t("没有完成，原因见数据文件夹中 logs 下的日志。",
+                          "it never came to its end; the logs in the data folder tell why."),
+                 icon=":material/gpp_bad:")  # fmt: skip
         return
-    bad = t(f"发现{len(report.faults)}处问题。", f"{len(report.faults)} faults were found.")
-    st.error(f"{bad} {words.plain(counted)}", icon=":material/gpp_bad:")
-    st.dataframe([fault._asdict() for fault in report.faults], hide_index=True)
+    n = last.counts
+    counted = plain(t(
+        f"{n['events']:,} 条记录，{n['things']:,} 个对象，{n['checkpoints']:,} 个检查点。",
+        f"{n['events']:,} events of {n['things']:,} things, {n['checkpoints']:,} checkpoints.",
+    ))  # fmt: skip
+    if not last.found:
+        whole = t("一切正常，记录完整，未发现改动。", "all is well, and the journal is whole; nothing was altered.")
+        st.success(f"{said}{whole} {counted}", icon=":material/health_and_safety:")
+        return
+    bad = t(f"发现{n['violations']}处异常。", f"{n['violations']} violations were found.")
+    st.error(f"{said}{bad} {counted}", icon=":material/gpp_bad:")
+    _found(last)
 
 
-def _checked() -> None:
-    at, found = st.session_state.get(_CHECKED, (None, None))
-    if found is None:
-        return
-    if not found:
-        said = t("一切正常。", "All is well.")
-        st.success(f"{said} {words.plain(words.moment(at))}", icon=":material/health_and_safety:")
-        return
-    st.error(t(f"发现{len(found)}处异常。", f"{len(found)} violations were found."))
+def _found(last: Round) -> None:
+    """Where it is wrong; a violation of the journal tells which event."""
+    if last.counts["violations"] > len(last.found):
+        n = len(last.found)
+        st.caption(t(f"列出前{n}处。", f"The first {n} are listed."))
     st.dataframe({
-        t("问题", "What is wrong"): [t(*invariant_words(one.invariant)) for one in found],
-        t("对象", "Thing"): [one.subject for one in found],
-        t("编号", "Invariant"): [one.invariant for one in found],
-        t("代码", "Code"): [one.name for one in found],
-        t("数值", "Values"): [one.detail for one in found],
+        t("问题", "What is wrong"): [t(*invariant_words(one.invariant)) for one in last.found],
+        t("对象", "Thing"): [one.subject for one in last.found],
+        t("编号", "Invariant"): [one.invariant for one in last.found],
+        t("代码", "Code"): [one.name for one in last.found],
+        t("数值", "Values"): [one.detail for one in last.found],
     }, hide_index=True, alt=t("体检发现的问题", "What the doctor found"))  # fmt: skip
 
 

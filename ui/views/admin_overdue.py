@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from models.vocabulary import Tier
+from models.writing import month_day
 from ui.attempt import ask, begin
 from ui.components import office, overdue_acts, overdue_ahead, overdue_charts, overdue_filters, papers, words
 from ui.components.words import t
@@ -67,11 +68,11 @@ def _metrics(actor: Actor, root: str, filters: dict[str, str], board: Board, day
 def _since(more: int | None, before: Day | None) -> str | None:
     if before is None:
         return None
-    day = f"{before.day:%m-%d}"
+    day = month_day(before.day, words.spoken())
     if not more:
-        return t(f"与{day}日终持平", f"as at the end of {day}")
+        return t(f"与{day}当晚持平", f"as on the evening of {day}")
     # The sign stands first: by it Streamlit chooses arrow and colour.
-    return t(f"{more:+}，较{day}日终", f"{more:+} since {day}")
+    return t(f"{more:+}，较{day}当晚", f"{more:+} since the evening of {day}")
 
 
 def _at_most(n: int) -> str:

@@ -11,9 +11,9 @@ from models import text
 from models.errors import FaultsError, NotFoundError, ShenbaoError
 from models.vocabulary import REVIEWS, State
 from ui.attempt import ask, begin, explain, flash
-from ui.components import beside, fields, keys, links, paper, papers, receipt, saving, slots, words
+from ui.components import acts, beside, fields, keys, links, paper, papers, receipt, saving, slots, words
 from ui.components.words import t
-from ui.session import guarded, me
+from ui.session import me
 from workflows.intake import applications
 from workflows.queries import applications as asked
 from workflows.queries import lists
@@ -201,18 +201,15 @@ def _bottom(whole: Whole) -> None:
     again = row.state is State.RETURNED
     name = t("重新提交", "Submit again") if again else t("提交申报", "Submit")
     if st.button(name, type="primary", key="form:submit", icon=":material/send:"):
-        _confirm(row.id)
+        acts.dialog(t("确认提交？", "Submit now?"), _confirm, row.id)
     links.to(t("先不提交，返回我的申报", "Not yet: back to my applications"), "my-applications")
 
 
-@st.dialog(" ")
-@guarded
 def _confirm(application_id: str) -> None:
     actor = me()
     if actor is None:
         return
     whole = asked.application(actor, application_id)
-    st.subheader(t("确认提交？", "Submit now?"))
     st.text(whole.application.subject or t("（未命名）", "(no name yet)"))
     st.write(
         t(

@@ -75,13 +75,13 @@ def _now(whole: Whole, way: Progress) -> None:
         st.markdown(f"### {standing.mark(row.state)} {words.plain(words.label(row.state))}")
         if way.notice is not None:
             days = f"{words.day(way.notice.first_day)} – {words.day(way.notice.last_day)}"
-            st.markdown(f"**{t('公示期', 'Public notice')}**　{words.plain(days)}")
+            st.markdown(words.beside(f"**{t('公示期', 'Public notice')}**", words.plain(days)))
             st.link_button(t("查看公示", "Open the notice"), f"/notices/{way.notice.id}")
         if row.ended_at is None:
             _facts(whole, way)
         else:
             st.text(words.moment(row.ended_at))
-        st.info(standing.advice(row.state), icon=":material/arrow_forward:")
+        st.info(standing.advice(row.state, way.title_state), icon=":material/arrow_forward:")
         if row.state in standing.TO_DO:
             links.to(t("去填写 →", "Go to the form →"), "apply", id=row.id)
 
@@ -101,7 +101,7 @@ def _facts(whole: Whole, way: Progress) -> None:
     ]
     for name, said in rows:
         if said:
-            st.markdown(f"**{name}**　{words.plain(said)}")
+            st.markdown(words.beside(f"**{name}**", words.plain(said)))
     for deadline in whole.deadlines:
         if deadline.derivation and words.spoken() == "zh":
             st.caption(words.plain(deadline.derivation))
@@ -117,8 +117,7 @@ def _history(whole: Whole, way: Progress) -> None:
     called = fields.labels(lists.rules_of(whole.round.id))
     for event in reversed([event for event in whole.history if event.act not in kept]):
         office = way.names.get(event.desk or "", "")
-        line = f"{words.moment(event.at)}　{words.label(event.act)}　{office}"
-        st.markdown(words.plain(line))
+        st.markdown(words.plain(words.beside(words.moment(event.at), words.label(event.act), office)))
         _said(event, called)
 
 
@@ -136,8 +135,7 @@ def _letters(way: Progress) -> None:
         st.caption(t("还没有来信。", "No letters yet."))
     for letter in way.letters:
         sign = ":material/priority_high:" if letter.kind is LetterKind.ACTION else ":material/mail:"
-        title = f"{words.moment(letter.at)}　{letter.subject}"
-        with st.expander(words.plain(title), icon=sign):
+        with st.expander(words.plain(words.beside(words.moment(letter.at), letter.subject)), icon=sign):
             st.text(letter.body)
 
 

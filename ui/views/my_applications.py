@@ -39,7 +39,7 @@ def _case(case: Case) -> None:
         number = case.receipt or t("尚无编号", "no number yet")
         st.caption(words.plain(f"{number} · {case.organization_name} · {case.round_name}"))
         st.text(standing.when(case))
-        st.text(standing.advice(case.state))
+        st.text(standing.advice(case.state, case.title_state))
         if case.state in standing.TO_DO:
             links.to(t("继续填写 →", "Go on →"), "apply", id=case.id)
         links.to(t("查看进度 →", "See where it is →"), "my-application", id=case.id)

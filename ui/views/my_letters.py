@@ -51,7 +51,7 @@ def _letters(actor: Actor) -> None:
 
 def _letter(one: Mine) -> None:
     sign = ":material/priority_high:" if one.read.kind is LetterKind.ACTION else ":material/mail:"
-    with st.expander(plain(f"{words.moment(one.read.at)}　{one.read.subject}"), icon=sign):
+    with st.expander(plain(words.beside(words.moment(one.read.at), one.read.subject)), icon=sign):
         st.text(one.read.body)
         st.caption(plain(t(f"邮件：{delivery.states()[one.state]}", f"Mail: {delivery.states()[one.state]}")))
 

@@ -65,7 +65,7 @@ def _title(actor: Actor, title: Title, years: list[Owed], paid: list[Money], com
 def _year(actor: Actor, row: Owed) -> None:
     st.divider()
     said = t(f"{row.year}年{words.label(row.kind)}", f"{words.label(row.kind)} {row.year}")
-    st.markdown(f"**{said}**　{words.plain(words.label(row.state))}")
+    st.markdown(words.beside(f"**{said}**", words.plain(words.label(row.state))))
     if row.grade is not None:
         st.text(t("等次：", "Grade: ") + " ".join(filter(None, (words.label(Grade(row.grade)), row.band))))
     if row.remark:

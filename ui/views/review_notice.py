@@ -25,10 +25,10 @@ def main() -> None:
     """Lists that wait for their notice or decision, the notices, the objections."""
     actor = begin()
     st.title(t("公示与决定", "Notices and decisions"), anchor=False)
+    shortcuts.sheet("review-notice")
     desk = picked_desk(actor)
     if desk is None:
         return
-    shortcuts.sheet("review-notice")
     own, _ = review.slates_listed(actor, desk=desk)
     ready = [one for one in own if one.slate.state in (SlateState.SEALED, SlateState.IN_NOTICE)]
     st.subheader(t("待公示、待决定的名单", "Lists to publish or decide"), anchor=False)
@@ -54,7 +54,8 @@ def _list(actor: Actor, one: Listed) -> None:
         st.text(f"{one.round_name} · {words.label(row.state)} · {counts}")
         with st.container(horizontal=True):
             reason = acts.why_not(actor, Act.PUBLISH, Thing.SLATE, row)
-            if acts.button(t("发布公示", "Publish"), reason, key=f"publish:{row.id}:{row.version}"):
+            look = "primary" if reason is None and row.state is SlateState.SEALED else "secondary"
+            if acts.button(t("发布公示", "Publish"), reason, key=f"publish:{row.id}:{row.version}", type=look):
                 acts.dialog(t("发布公示", "Publish"), notice_acts.publish, actor, one)
             reason = acts.why_not(actor, Act.DECIDE, Thing.SLATE, row)
             if acts.button(t("审定命名", "Decide"), reason, key=f"decide:{row.id}:{row.version}"):

@@ -16,6 +16,7 @@ from ui.components import (
     keys,
     ledger,
     moving,
+    paging,
     papers,
     ranking,
     received,
@@ -26,6 +27,7 @@ from ui.components import (
 from ui.components.desk import picked_desk, picked_round
 from ui.components.lists import first_stage, signed, to_sign
 from ui.components.words import plain, t
+from ui.session import guarded
 from workflows.listing import slates
 from workflows.queries import lists, review
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from workflows.record.acting import Actor
 
 NOTICE = "views/review_notice.py"
+RECEIVED = 10  # lists from below drawn at once
 
 
 def main() -> None:
@@ -54,20 +57,30 @@ def main() -> None:
     own, received = review.slates_listed(actor, desk=desk)
     own = [one for one in own if one.slate.round_id == window.id]
     received = [one for one in received if one.slate.round_id == window.id]
+    _waiting(received)
     first_stage(actor, desk, window)
     _meter(actor, desk, window)
     contest.desk(actor, desk, window)
-    unsaved = _ranking(actor, desk, window)
+    _ranking(actor, desk, window)
+    unsaved = bool(st.session_state.get(_unsaved(desk, window)))
     st.subheader(t("本级名单", "Lists of this tier"), anchor=False)
     for one in own:
         _own(actor, one, unsaved=unsaved)
     if not own:
         st.text(t("还没有名单。在上面排序并保存即可建立。", "No list yet. Ranking above begins one."))
     st.subheader(t("下级上报的名单", "Lists sent up to this tier"), anchor=False)
-    for one in received:
+    for one in paging.part(received, f"slate:received:{desk}:{window.id}", RECEIVED):
         _received(actor, one)
     if not received:
         st.text(t("还没有下级上报的名单。", "Nothing has been sent up yet."))
+
+
+def _waiting(received: list[Listed]) -> None:
+    """Tell at once what came up and is not opened yet: it stands below all that is the desk's own."""
+    if n := sum(one.slate.state is SlateState.SENT_UP for one in received):
+        said = t(f"有{n}份下级名单等待受理：请在本页下方“下级上报的名单”中打开，点“启动受理”。",
+                 f"Lists from below to be opened: {n}. They stand under “Lists sent up to this tier”.")  # fmt: skip
+        st.info(said, icon=":material/move_to_inbox:")
 
 
 def _meter(actor: Actor, desk: str, window: Round) -> None:
@@ -97,8 +110,15 @@ def _bar(held: Quota, pool: str) -> None:
     st.progress(min(1.0, taken / held.places) if held.places else 1.0, text=plain(said))
 
 
-def _ranking(actor: Actor, desk: str, window: Round) -> bool:
-    """The board, and its button; answers whether it holds something not saved yet."""
+def _unsaved(desk: str, window: Round) -> str:
+    """Where it is kept whether the board holds something not saved yet."""
+    return f"slate:unsaved:{desk}:{window.id}"
+
+
+@st.fragment
+@guarded
+def _ranking(actor: Actor, desk: str, window: Round) -> None:
+    """The board, and its button. It draws itself anew at every cell that is filled in, and the lists below do not."""
     st.subheader(t("排序", "Ranking"), anchor=False)
     draft = board.draft_of(actor, desk, window.id)
     place = f"slate:board:{desk}:{window.id}"
@@ -111,9 +131,10 @@ def _ranking(actor: Actor, desk: str, window: Round) -> bool:
             )
         )
         st.session_state.pop(place, None)
-        return False
+        st.session_state.pop(_unsaved(desk, window), None)
+        return
     ranking.as_text(actor, desk, window, place)
-    table = board.edited(under_hand, board.awards_of(window.id))
+    table = board.edited(actor, under_hand, board.awards_of(window.id))
     moving.draw(place, under_hand, table)
     main, reserve = board.listed(table, board.MAIN), board.listed(table, board.RESERVE)
     key = keys.token("rank", f"{desk}:{window.id}", under_hand.seen)
@@ -124,7 +145,7 @@ def _ranking(actor: Actor, desk: str, window: Round) -> bool:
         if saved is not None:
             del st.session_state[place]
             st.rerun()
-    return board.unsaved(table, under_hand)
+    st.session_state[_unsaved(desk, window)] = board.unsaved(table, under_hand)
 
 
 def _own(actor: Actor, one: Listed, *, unsaved: bool) -> None:
@@ -157,7 +178,8 @@ def _step(
     """A button for the whole list; `first` is what must be done before, known once it is pressed."""
     row = whole.slate
     reason = acts.why_not(actor, act, Thing.SLATE, row)
-    if not acts.button(said, reason, key=f"slate:{row.id}:{row.version}:{act}"):
+    look = "primary" if reason is None and act is not Act.RECALL else "secondary"  # what comes next stands out
+    if not acts.button(said, reason, key=f"slate:{row.id}:{row.version}:{act}", type=look):
         return
     if first:
         st.warning(first)

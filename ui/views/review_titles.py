@@ -8,7 +8,7 @@ import streamlit as st
 
 from models.vocabulary import Act, AssessmentKind, AssessmentState, DecisionKind, Thing
 from ui.attempt import begin
-from ui.components import acts, papers, words
+from ui.components import acts, paging, papers, words
 from ui.components.desk import picked_desk
 from ui.components.grading import grade, recheck, rectify
 from ui.components.title_acts import by_hand, revoke, settle, withdraw
@@ -53,7 +53,9 @@ def _assessments(actor: Actor, desk: str) -> None:
     rows = docket.assessed(actor, desk=desk, year=year)
     _progress(rows)
     papers.export("assessments", desk=desk, year=str(year))
-    picked = _picked([_assessment(row) for row in rows], f"assessed:{desk}:{year}", rows, t("年度考核", "Assessments"))
+    place = f"assessed:{desk}:{year}"
+    shown = paging.part(rows, f"{place}:all")
+    picked = _picked([_assessment(row) for row in shown], place, shown, t("年度考核", "Assessments"))
     for row in picked[:1]:
         _one(actor, row)
     waiting = [row for row in rows if row.state is AssessmentState.REPORTED]

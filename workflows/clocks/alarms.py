@@ -19,7 +19,8 @@ from workflows.post.carriers import deliver
 from workflows.rules.calendar import SHANGHAI
 
 AGAIN = timedelta(hours=1)
-CLOCKS = {"deadline-sweep": "sweep", "letters": "letters", "journal-checkpoint": "checkpoint", "nightly": "doctor"}
+CLOCKS = {"deadline-sweep": "sweep", "letters": "letters", "journal-checkpoint": "checkpoint", "nightly": "doctor",
+          "examination": "doctor"}  # fmt: skip
 TEMPLATE = "clock_alarm"
 # Before whatever else waits: with dead clocks that may be very much.
 _FIRST = timedelta(days=3660)

@@ -7,26 +7,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
-from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from models import clock, logs
-from models.database import transaction
 from models.errors import ShenbaoError
 from models.mutex import alone
 from models.settings import settings
-from workflows import doctor
-from workflows.clocks import keepers, tallying
+from workflows.clocks import examining, tallying
 from workflows.clocks.runs import note_run
 from workflows.record.backups import backup
 from workflows.rules.calendar import local_date
 
-if TYPE_CHECKING:
-    from models.database import Store
-    from workflows.doctor import Violation
-
-DOCTOR, BACKUP = "doctor", "backup"
+BACKUP = "backup"
 
 
 def main() -> None:
@@ -43,25 +34,13 @@ def night() -> dict[str, int]:
     """
     counts: dict[str, int] = {}
     troubles: list[Exception] = []
-    for work in (tallying.note_day, keep_backup, examine):
+    for work in (tallying.note_day, keep_backup, examining.examine):
         try:
             counts |= work()
         except (ShenbaoError, OSError) as trouble:
             troubles.append(trouble)
     if troubles:
         raise troubles[0]
-    return counts
-
-
-def examine() -> dict[str, int]:
-    """Ask every invariant of every row; the administrators of the highest unions hear of broken ones."""
-    started_at = clock.now()
-    found = doctor.check(files=True)
-    if found:
-        with transaction() as store:
-            _tell(store, found)
-    counts = {"examined": 1, "violations": len(found), **Counter(one.invariant for one in found)}
-    note_run(DOCTOR, started_at, counts)
     return counts
 
 
@@ -86,13 +65,6 @@ def keep_backup() -> dict[str, int]:
     counts = {"taken": 1, "dropped": len(old)}
     note_run(BACKUP, started_at, counts)
     return counts
-
-
-def _tell(store: Store, found: list[Violation]) -> None:
-    params = {"count": len(found), "names": "、".join(sorted({f"{v.invariant} {v.name}" for v in found}))[:400]}
-    # A night that is tried again finds the same: it is told once a day.
-    told = sha256(json.dumps(params, ensure_ascii=False).encode()).hexdigest()
-    keepers.tell(store, f"doctor-{local_date(store.now)}-{told[:16]}", "doctor_found", params)
 
 
 if __name__ == "__main__":

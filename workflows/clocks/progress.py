@@ -22,6 +22,17 @@ def heard(listener: Callable[[str, int, int], None]) -> Iterator[None]:
         _listener.reset(token)
 
 
+@contextmanager
+def part(first: int, of: int) -> Iterator[None]:
+    """What tells of its own steps within is part of a run of `of` steps, and begins with its `first` (from 0)."""
+    listener = _listener.get()
+    if listener is None:
+        yield
+        return
+    with heard(lambda step, number, _: listener(step, first + number, of)):
+        yield
+
+
 def at(step: str, number: int, of: int) -> None:
     """A step begins, the `number`th (from 0) of so many."""
     if (listener := _listener.get()) is not None:

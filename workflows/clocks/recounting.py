@@ -21,6 +21,7 @@ from models.sql import Sql, bind
 from models.subsidy import Subsidy
 from models.title import Assessment, Title
 from models.vocabulary import Act, CountersignState, DeadlineKind, LetterKind, Thing
+from models.writing import day
 from workflows.clocks import aside, deadlines, due
 from workflows.post import letters
 from workflows.post.audience import Owed, audience, people
@@ -99,7 +100,7 @@ def anew(line: Deadline) -> Anew:
     """A deadline by the calendar in force. Raises KeyError, ValueError, TypeError for a basis that cannot be read."""
     found = due.again(line.basis or {})
     if line.kind is DeadlineKind.NOTICE_END and found.at < line.due_at:
-        words = f"{line.derivation.partition('（')[0]}；官方安排公布后应为{found.last_day}，公示不缩短"
+        words = f"{line.derivation.partition('（')[0]}；官方安排公布后应为{day(found.last_day)}，公示不缩短"
         found = found._replace(at=line.due_at, derivation=words, last_day=last_day_of(line.due_at))
     again = Due(line.kind, found.at, found.derivation, found.provisional, line.desk, line.account_id, line.basis)
     return Anew(line, again, found.last_day)
@@ -135,7 +136,7 @@ def _recount_all(thing: Thing) -> int:
 def _known_until() -> datetime:
     """Until when the calendar in force can settle a date; days listed ahead of a whole year may move later ones."""
     known = due.current()
-    ahead = [day.year for day in known.working | known.free if day.year > known.known_through]
+    ahead = [one.year for one in known.working | known.free if one.year > known.known_through]
     return ends_at(date(max([known.known_through, *ahead]), 12, 31))
 
 

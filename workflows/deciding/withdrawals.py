@@ -25,6 +25,7 @@ from workflows.record.moves import Change
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import permissions
 from workflows.rules.calendar import local_date
+from workflows.rules.characters import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _T, _A = table(Title).c, table(Assessment).c
 _MOST_YEARS = 50
+_LONGEST = 500
 _LEFT = (_T.decision_id == bind("decision", _T.decision_id)) & _T.state.not_in((TitleState.REVOKED, TitleState.ENDED))
 _TITLES = rows_of(Title, _LEFT, order=(_T.id,), lock=True)
 _OPEN: Sql[Assessment] = Sql(
@@ -75,7 +77,8 @@ def withdraw_decision(
         _close(store, who, named.id)
         told = {"decision": made.id, "reason": reason.strip(), "return_by": until.isoformat()}
         bar = barred(meeting_on, bar_years)
-        values = {"ended_at": store.now, "end_reason": reason.strip()[:500], "revoked_by": made.id, "barred_until": bar}
+        values = {"ended_at": store.now, "end_reason": beginning(reason, _LONGEST), "revoked_by": made.id,
+                  "barred_until": bar}  # fmt: skip
         changes = [Change(row, values, body=told, due=bar_end(row, bar)) for row in rows]
         ended = move_all(store, who, Act.REVOKE, changes, key=key)
         gates.after_end(store, who, rules, ended, reason.strip())

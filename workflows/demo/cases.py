@@ -55,6 +55,7 @@ class Casebook:
         dice, leader = self._dice, self._leader()
         honour = dice.choice(list(words.HONOURS))
         topics = unit.trade.topics[: dice.randint(1, 2)]
+        results, training = self._moulds()
         return {
             "studio_name": f"{leader}{words.HONOURS[honour]}创新工作室",
             "leader_name": leader,
@@ -63,13 +64,18 @@ class Casebook:
             "founded_on": (today - timedelta(days=dice.randint(500, 4000))).isoformat(),
             "team_size": dice.randint(5, 28),
             "topics": "；".join(f"{i}.{topic}（{today.year}年立项）" for i, topic in enumerate(topics, start=1)),
-            "results": words.RESULTS.format(
+            "results": results.format(
                 topics=dice.randint(2, 9), patents=dice.randint(1, 12), methods=dice.randint(1, 4),
                 benefit=unit.trade.benefit, gain=dice.randint(6, 90) * 10, others=dice.randint(2, 9),
             ),
-            "training": words.TRAINING.format(pairs=dice.randint(3, 15), risen=dice.randint(1, 6),
-                                              people=dice.randint(40, 400)),
+            "training": training.format(pairs=dice.randint(3, 15), risen=dice.randint(1, 6),
+                                        people=dice.randint(40, 400)),
         }  # fmt: skip
+
+    def _moulds(self) -> tuple[str, str]:
+        """The sentences about results and training: no two of thirty applications in a row have both in common."""
+        turn, n = divmod(self._number, len(words.RESULTS))
+        return words.RESULTS[n], words.TRAINING[turn % len(words.TRAINING)]
 
     def _leader(self) -> str:
         while (name := named(self._dice)) in self._names:

@@ -165,7 +165,7 @@ class Story:
 
     def _attach(self, case: Case, title: str) -> None:
         attach(self._clerk(case), case.id, slot="honour_proof", filename=f"{title}.pdf",
-               content=certificate(title), seen=self.row(case).version)  # fmt: skip
+               content=certificate(f"{title} {case.answers['leader_name']}"), seen=self.row(case).version)  # fmt: skip
 
     def _submit(self, case: Case) -> None:
         submit(self._clerk(case), case.id, seen=self.row(case).version)

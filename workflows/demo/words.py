@@ -142,8 +142,22 @@ HONOURS = {
     "national_model": "劳模",
 }
 
-RESULTS = "近两年完成课题{topics}项，获授权专利{patents}件、工法{methods}项，{benefit}，年增效益{gain}万元，成果已在本单位及{others}家同行单位推广。"  # noqa: E501 -- one sentence
-TRAINING = "师带徒{pairs}对，{risen}人晋升高级工及以上；每季度开放交流一次，累计培训{people}人次。"
+# Studios tell of themselves each in its own way: texts of one mould would all be found alike.
+RESULTS = (
+    "近两年完成课题{topics}项，获授权专利{patents}件、工法{methods}项，{benefit}，年增效益{gain}万元，成果已在本单位及{others}家同行单位推广。",
+    "{benefit}。围绕生产难题立项攻关{topics}个，解决现场问题后形成工法{methods}项，知识产权部门核准专利{patents}件；据财务核算每年多创造{gain}万元，另有{others}家企业前来学习并采用。",
+    "工作室把一线建议变成课题{topics}个，先试点、再定型，最终{benefit}。其间申请并取得专利{patents}件，编写操作法{methods}种，带来直接收益{gain}万元，{others}个兄弟车间已经照此改造。",
+    "以班组为单位开展革新，累计节约和增收{gain}万元：{benefit}；技术骨干主持项目{topics}个，授权发明和实用新型共{patents}件，省级以上工法{methods}项，技术输出到{others}家协作厂。",
+    "两年来收到合理化建议上百条，其中{topics}条列入年度计划。验收结论：{benefit}。经济效益{gain}万元由审计确认，专利证书{patents}本，标准作业指导书{methods}册，应用范围覆盖{others}个地市。",
+    "主攻方向明确，投入研发经费占比逐年提高，{topics}个科目如期结题，{benefit}，相当于增加产值{gain}万元。取得专利权{patents}项，凝练先进操作方法{methods}个，与{others}所院校和企业签了推广协议。",
+)  # fmt: skip
+TRAINING = (
+    "师带徒{pairs}对，{risen}人晋升高级工及以上；每季度开放交流一次，累计培训{people}人次。",
+    "签订师徒协议{pairs}份，徒弟中已有{risen}名取得技师资格，面向社会开设公益课堂，听课职工{people}人次。",
+    "实行“一师多徒、逐月考核”，现有师徒{pairs}组；参加技能等级评价通过{risen}人，线上线下授课受众{people}人。",
+    "领衔人每周固定半天现场答疑，结对{pairs}对。去年培养出高技能人才{risen}位，轮训岗位工人{people}人次。",
+    "编写内部教材并录制微课，{people}名青工从中受益；拜师仪式上新结师徒{pairs}对，{risen}位学员在市级以上竞赛获奖。",
+)
 OPINIONS = (
     "材料齐全，情况属实，同意推荐。",
     "经实地核查，工作室运行规范，同意。",

@@ -27,7 +27,7 @@ from workflows.record.journal import move
 from workflows.record.verb import not_done_yet, query, verb
 from workflows.rules import cut_offs, permissions, routes
 from workflows.rules.calendar import local_date
-from workflows.rules.characters import within
+from workflows.rules.characters import beginning, within
 from workflows.rules.cut_offs import CutOff
 
 if TYPE_CHECKING:
@@ -226,4 +226,4 @@ def _extension(store: Store, extension_id: str) -> Extension:
 
 
 def _words(row: Extension) -> str:
-    return f"经批准延长：{row.reason}"
+    return beginning(f"经批准延长：{row.reason}", _LONGEST)

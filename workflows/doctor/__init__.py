@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from models.vocabulary import Thing
+from workflows.clocks import progress
 from workflows.doctor import content, histories, index, lending, lists, money, office, panels, people, places, waiting
 from workflows.doctor import files as stored
 from workflows.doctor.violation import Violation
@@ -13,7 +15,7 @@ from workflows.record.streaming import snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Violation", "check"]
+__all__ = ["STEPS", "Examined", "Violation", "check", "examine"]
 
 _CHECKS = (
     content.receipts_keep_their_content,
@@ -45,21 +47,42 @@ _CHECKS = (
 )
 
 
+STEPS = len(_CHECKS) + len(Thing)
+"""How many steps an examination tells of: each question, then the journal of each kind of thing."""
+
+
+class Examined(NamedTuple):
+    """What an examination found, in the order of the invariants, and what it read of the journal."""
+
+    found: list[Violation]
+    report: audit.Report
+
+
 def check(*, files: bool = False) -> list[Violation]:
     """Everything that is not as it must be, in the order of the invariants; [] when all is well.
 
     `files=True` also looks for stored files that no row speaks of.
     """
+    return examine(files=files).found
+
+
+def examine(*, files: bool = False) -> Examined:
+    """As `check`, with what was read of the journal; how far it has come is told by `progress`."""
     with snapshot() as store:
-        found = [violation for ask in _CHECKS for violation in ask(store)]
+        found: list[Violation] = []
+        for number, ask in enumerate(_CHECKS):
+            progress.at(ask.__name__, number, STEPS)
+            found += ask(store)
         if files:
             found += stored.orphans(store)
-    found += _journal()
-    return sorted(found, key=lambda v: int("".join(c for c in v.invariant if c.isdigit())))
+    with progress.part(len(_CHECKS), STEPS):
+        report = audit.verify()
+    found += _journal(report)
+    return Examined(sorted(found, key=lambda v: int("".join(c for c in v.invariant if c.isdigit()))), report)
 
 
-def _journal() -> Iterator[Violation]:
+def _journal(report: audit.Report) -> Iterator[Violation]:
     """I9: the journal is append-only, gap-free and chained, and holds what the checkpoints say."""
-    for fault in audit.verify().faults:
+    for fault in report.faults:
         detail = f"version {fault.version}: {fault.detail}"
         yield Violation("I9", fault.kind, detail, f"{fault.thing} {fault.thing_id}")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from models.base import table
 from models.journal import Event
 from models.sql import Sql, bind
+from models.things import MODELS
 from models.vocabulary import (
     AccountState,
     Act,
@@ -31,7 +32,6 @@ from models.vocabulary import (
 from workflows.charts.advance import CHARTS, advance
 from workflows.charts.strict import Facts
 from workflows.doctor.violation import Found, Violation, is_, words
-from workflows.record.audit import ROWS
 from workflows.record.streaming import stream
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class _Step(NamedTuple):
 
 
 def _miscounted(thing: Thing) -> Sql[Found]:
-    row = table(ROWS[thing]).c
+    row = table(MODELS[thing]).c
     told = (
         sa.select(_E.thing_id, sa.func.count().label("n")).where(is_(_E.thing, thing)).group_by(_E.thing_id).subquery()
     )
@@ -84,7 +84,7 @@ def _miscounted(thing: Thing) -> Sql[Found]:
     )
 
 
-_MISCOUNTED = {thing: _miscounted(thing) for thing in ROWS}
+_MISCOUNTED = {thing: _miscounted(thing) for thing in MODELS}
 _first = _E.version == sa.literal_column("1")
 _STEPS: Sql[_Step] = Sql(
     sa.select(_E.thing, _E.source, _E.act, _E.target, _first, sa.func.min(_E.thing_id)).group_by(

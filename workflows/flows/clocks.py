@@ -6,13 +6,16 @@ import asyncio
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from prefect import Flow, flow
+from httpx import HTTPError
+from prefect import Flow, flow, get_client
 from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectException
 from prefect.runtime import flow_run
 from prefect.schedules import Cron, Interval, Schedule
 
@@ -20,6 +23,7 @@ from models import clock
 from models.errors import BusyError
 from models.mutex import alone
 from models.settings import settings
+from workflows.clocks import examining
 from workflows.clocks.sweep import sweep
 from workflows.clocks.turns import seal
 from workflows.flows.reporting import mourn, report, shown
@@ -28,7 +32,7 @@ from workflows.post import bounces
 from workflows.post.carriers import deliver
 
 __all__ = ["BATCH", "NOTHING", "SHIFT", "TAG", "Clock", "clocks", "closing", "deadline_sweep", "done",
-           "journal_checkpoint", "letters", "nightly"]  # fmt: skip
+           "examination", "journal_checkpoint", "letters", "nightly"]  # fmt: skip
 
 ZONE = "Asia/Shanghai"
 TAG = "shenbao"
@@ -74,6 +78,7 @@ async def letters() -> State[Any]:
     while True:
         counts = await asyncio.to_thread(_deliver)
         sent.update(counts)
+        await call_examiner()
         full = sum(counts.values()) >= BATCH
         if time.monotonic() > end or await asyncio.to_thread(closing.wait, 0 if full else pause):
             await mourn(started_at, sent["dead"])
@@ -107,16 +112,45 @@ async def nightly() -> State[Any]:
     return done(await by_itself("workflows.clocks.nightly"))
 
 
+@flow(name="examination", flow_run_name=run_name, timeout_seconds=LONGEST_NIGHT)
+async def examination() -> State[Any]:
+    """The doctor's round that somebody asked for; called by the shift in the post room."""
+    return done(await by_itself("workflows.clocks.examining"))
+
+
+async def call_examiner() -> None:
+    """Call a run for the examination that waits for one; once, however often it is looked at.
+
+    Where Prefect does not answer, the next look calls again.
+    """
+    name = await asyncio.to_thread(_waiting_examination)
+    if name is None:
+        return
+    with suppress(PrefectException, HTTPError):
+        async with get_client() as client:
+            known = await client.read_deployment_by_name(f"{examination.name}/default")
+            await client.create_flow_run_from_deployment(known.id, tags=[TAG], idempotency_key=name)
+
+
+def _waiting_examination() -> str | None:
+    try:
+        return examining.call()
+    except BusyError:  # by the next look the database may be free
+        return None
+
+
 @dataclass(frozen=True)
 class Clock:
-    """A flow and how often it runs: an interval, or a moment of the day (cron, Chinese time)."""
+    """A flow and how often it runs: an interval, a moment of the day (cron, Chinese time), or when it is called."""
 
     flow: Flow[[], Any]
-    every: timedelta | str
+    every: timedelta | str | None
 
     @property
-    def schedule(self) -> Schedule:
-        """The interval or the moment as Prefect keeps it."""
+    def schedule(self) -> Schedule | None:
+        """The interval or the moment as Prefect keeps it; none for what is called."""
+        if self.every is None:
+            return None
         if isinstance(self.every, str):
             return Cron(self.every, timezone=ZONE)
         return Interval(self.every, timezone=ZONE)
@@ -124,7 +158,7 @@ class Clock:
     @property
     def strikes_at_start(self) -> bool:
         """Whether a start of the process is a reason to run: what falls due while nothing runs must not wait."""
-        return not isinstance(self.every, str)
+        return isinstance(self.every, timedelta)
 
 
 def clocks() -> list[Clock]:
@@ -134,4 +168,5 @@ def clocks() -> list[Clock]:
         Clock(letters, SHIFT),
         Clock(journal_checkpoint, CHECKPOINT_EVERY),
         Clock(nightly, NIGHT),
+        Clock(examination, None),
     ]

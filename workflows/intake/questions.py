@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from models.account import Account, Seat
+from models.account import Account
 from models.application import Application
 from models.attention import Question
 from models.base import changed, new_id, table
@@ -17,9 +17,10 @@ from models.errors import ForbiddenError, InputError, NotFoundError, RefusedErro
 from models.organization import Organization
 from models.round import Round
 from models.sql import Sql, bind, insert_into, rows_of, update_of
-from models.vocabulary import LetterKind, Role, State, Thing
+from models.vocabulary import LetterKind, State, Thing
 from workflows.clocks import due
-from workflows.desk import colleagues
+from workflows.intake import asking
+from workflows.intake.asking import DAYS, OFFICE, due_at, tell
 from workflows.post import letters
 from workflows.record.acting import refreshed
 from workflows.record.claiming import hold, look
@@ -33,27 +34,14 @@ if TYPE_CHECKING:
     from models.database import Store
     from workflows.record.acting import Actor
 
-MOST_OPEN, DAYS, PAGE = 3, 5, 50  # unanswered questions of a case; working days for an answer; questions shown
+MOST_OPEN, PAGE = 3, 50  # unanswered questions of a case; questions shown
 LONGEST, LONGEST_ANSWER = 500, 1000
-_OFFICE = (Role.REVIEWER, Role.ADMINISTRATOR)
-_Q, _S, _A, _P, _O = (table(m).c for m in (Question, Seat, Account, Application, Organization))
+_Q, _A, _P, _O = (table(m).c for m in (Question, Account, Application, Organization))
 _INSERT = insert_into(Question)
 _BY_ID = rows_of(Question, _Q.id == bind("id", _Q.id))
 _OPEN_OF = rows_of(Question, _Q.application_id == bind("of", _Q.application_id), _Q.answered_at.is_(None))
 _ANSWER: Sql[None] = Sql(
     update_of(Question, "answer", "answered_by", "answered_at").statement.where(_Q.answered_at.is_(None))
-)
-_PEOPLE: Sql[str] = Sql(
-    sa.select(_S.account_id)
-    .join_from(table(Seat), table(Account), (_A.id == _S.account_id) & _A.disabled_at.is_(None))
-    .where(
-        _S.organization == bind("desk", _S.organization),
-        _S.role.in_(_OFFICE),
-        _S.starts_at <= bind("now", _S.starts_at),
-        _S.ends_at.is_(None) | (_S.ends_at > bind("now", _S.starts_at)),
-    )
-    .distinct()
-    .order_by(_S.account_id)
 )
 
 
@@ -140,7 +128,7 @@ def ask_office(actor: Actor, application_id: str, *, text: str, key: str | None 
         desk = _desk(store, row)
         store.run(_INSERT, id=made_as, application_id=row.id, desk=desk, asked_by=who.id, asked_at=store.now,
                   text=words)  # fmt: skip
-        _tell_office(store, row, desk, made_as, words)
+        tell(store, row, desk, asking.Waiting(made_as, row.id, desk, store.now, words), made_as)
         return _question(store, made_as)
 
 
@@ -179,7 +167,7 @@ def questions(actor: Actor, application_id: str) -> list[Asked]:
         found = store.all(_OF_CASE, of=row.id)
         if permissions.brings(who, row):
             return [_shown(one, mine=False)._replace(answered_by=None) for one in found]
-        theirs = [_shown(one, mine=_may_answer(who, one.desk, row)) for one in found if who.sits(one.desk, *_OFFICE)]
+        theirs = [_shown(one, mine=_may_answer(who, one.desk, row)) for one in found if who.sits(one.desk, *OFFICE)]
         if not theirs and not permissions.sees(who, row):
             raise NotFoundError("not_found", thing=Thing.APPLICATION.value, given=application_id)
         return theirs
@@ -190,7 +178,7 @@ def open_questions(actor: Actor, *, desk: str) -> list[Asked]:
     """The questions that wait for a desk's answer, the oldest first, at most 50; for who works there, else none."""
     with reading() as store:
         who = refreshed(store, actor)
-        if not who.sits(desk, *_OFFICE):
+        if not who.sits(desk, *OFFICE):
             return []
         return [_shown(one, mine=True) for one in store.all(_OF_DESK, desk=desk)]
 
@@ -199,16 +187,11 @@ def open_questions(actor: Actor, *, desk: str) -> list[Asked]:
 def questions_waiting(actor: Actor, *, desk: str) -> Waiting:
     """How many questions wait for a desk's answer, and how many of them are overdue; for who works there, else none."""
     with reading() as store:
-        if not refreshed(store, actor).sits(desk, *_OFFICE):
+        if not refreshed(store, actor).sits(desk, *OFFICE):
             return Waiting(0, 0)
         # Asked on this day or before: more than five working days have gone by since.
         last = working_day(local_date(store.now), -(DAYS + 1), due.current())
         return store.first(_WAITING, desk=desk, before=ends_at(last)) or Waiting(0, 0)
-
-
-def due_at(asked_at: datetime) -> datetime:
-    """By when a question is to be answered: the end (UTC) of the fifth working day after its own."""
-    return ends_at(due.span(local_date(asked_at), DAYS).last_day)
 
 
 def _words(field: str, text: str, most: int) -> str:
@@ -227,7 +210,7 @@ def _require_own(who: Actor, row: Application) -> None:
 
 
 def _require_office(who: Actor, question: Question, row: Application) -> None:
-    if not who.sits(question.desk, *_OFFICE):
+    if not who.sits(question.desk, *OFFICE):
         raise NotFoundError("not_found", thing="question", given=question.id)
     if not _may_answer(who, question.desk, row):
         raise ForbiddenError("own_case")
@@ -235,7 +218,7 @@ def _require_office(who: Actor, question: Question, row: Application) -> None:
 
 def _may_answer(who: Actor, desk: str, row: Application) -> bool:
     own = permissions.is_own_case(who, row.organization, row.applicant_id, desk)
-    return who.sits(desk, *_OFFICE) and not own
+    return who.sits(desk, *OFFICE) and not own
 
 
 def _desk(store: Store, row: Application) -> str:
@@ -245,18 +228,6 @@ def _desk(store: Store, row: Application) -> str:
     if row.state is State.RETURNED:
         return routes.stop(row, row.step).desk
     return look(store, Round, row.round_id).organization
-
-
-def _tell_office(store: Store, row: Application, desk: str, question_id: str, words: str) -> None:
-    in_hand = row.handler_id is not None and row.desk == desk
-    people = [row.handler_id] if in_hand and row.handler_id else store.all(_PEOPLE, desk=desk, now=store.now)
-    params = {**_params(row, row.organization), "question": words, "due_at": due_at(store.now).isoformat(),
-              "link": "/questions"}  # fmt: skip
-    about: str | None = row.id
-    if row.receipt is None:
-        about, params = None, {**params, "subject": ""}
-    letters.to_people(store, question_id, colleagues.reached(store, people, desk), "question_asked", params,
-                      LetterKind.ACTION, about)  # fmt: skip
 
 
 def _params(row: Application, organization_code: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from workflows.record.claiming import take
 from workflows.record.journal import move
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import routes
+from workflows.rules.characters import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ _A, _S = table(Appeal).c, table(Sheet).c
 _APPEAL = rows_of(Appeal, _A.id == bind("id", _A.id), lock=True)
 _SHEETS = rows_of(Sheet, _S.application_id == bind("of", _S.application_id), _S.voided_at.is_(None))
 _FILE = insert_into(Appeal)
+_LONGEST = 500
 _RULE: Sql[None] = update_of(Appeal, "state", "ruling", "ruled_at", "account_id")
 
 
@@ -117,7 +119,8 @@ def _void(store: Store, who: Actor, row: Application, judges: Sequence[str], rea
         if judge not in standing:
             raise NotFoundError("not_found", thing="sheet", given=judge)
     store.run_many(panels.VOID, (
-        {"old_id": standing[judge].id, "voided_at": store.now, "void_reason": reason[:500], "voided_by": who.id,
+        {"old_id": standing[judge].id, "voided_at": store.now, "void_reason": beginning(reason, _LONGEST),
+         "voided_by": who.id,
          "recused": False}
         for judge in dict.fromkeys(judges)
     ))  # fmt: skip

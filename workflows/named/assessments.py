@@ -115,7 +115,7 @@ def assess(actor: Actor, *, results: list[dict[str, Any]], tie: str = "", key: s
 @verb("rectify")
 def rectify(actor: Actor, assessment_id: str, *, reason: str, seen: int, key: str | None = None) -> Assessment:
     """Order a rectification: no report came, or what came will not do. Raises RefusedError("no_rechecks")."""
-    if not reason.strip():
+    if not (reason := within("reason", reason, _LONGEST_REMARK)):
         raise InputError("reason_missing", field="reason")
     with transaction() as store:
         _hold_titles(store, [assessment_id])
@@ -128,7 +128,7 @@ def rectify(actor: Actor, assessment_id: str, *, reason: str, seen: int, key: st
         moved = move(store, who, Act.RECTIFY, title, body={"reason": reason})
         holders.tell_holder(store, moved, "rectify", LetterKind.ACTION, reason=reason, due_at=limit.at.isoformat())
         return move(store, who, Act.RECTIFY, row, key=key, grade=Grade.RECTIFY, graded_at=store.now,
-                    remark=reason[:1000], due=limit, body={"reason": reason})  # fmt: skip
+                    remark=reason, due=limit, body={"reason": reason})  # fmt: skip
 
 
 @verb("recheck")

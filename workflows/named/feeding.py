@@ -15,6 +15,7 @@ from models.fact import Fact
 from models.programme_file.common import text_of
 from models.sql import Sql, bind, insert_into
 from models.vocabulary import TitleState
+from workflows.rules.characters import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _F = table(Fact).c
 _INSERT = insert_into(Fact)
+_LONGEST = 500
 _VOID: Sql[None] = Sql(
     sa.update(table(Fact))
     .where(_F.title_id == bind("title", _F.title_id), _F.voided_at.is_(None))
@@ -50,7 +52,8 @@ def named(
 def ended(store: Store, titles: Sequence[Title], reason: str) -> None:
     """Void the facts that came with titles which were revoked; those of a natural end stay."""
     fallen = [title for title in titles if title.state is TitleState.REVOKED]
-    store.run_many(_VOID, ({"title": title.id, "now": store.now, "reason": reason[:500]} for title in fallen))
+    told = beginning(reason, _LONGEST)
+    store.run_many(_VOID, ({"title": title.id, "now": store.now, "reason": told} for title in fallen))
 
 
 def _facts(rules: Programme, title: Title, answers: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from models import writing
 from models.vocabulary import AssessmentKind, DeadlineKind
 from workflows.clocks import due
 from workflows.record.moves import Due
@@ -36,7 +37,7 @@ def term(rules: Programme, start: date, decider: str) -> Term:
 
 def until(day: date | None, decider: str) -> Due | None:
     """What the last day of a term that is on record already makes due; None without one."""
-    return Due(DeadlineKind.TITLE_END, ends_at(day), f"有效期至{day.isoformat()}", desk=decider) if day else None
+    return Due(DeadlineKind.TITLE_END, ends_at(day), f"有效期至{writing.day(day)}", desk=decider) if day else None
 
 
 def confirmed(rules: Programme, title: Title, kind: AssessmentKind) -> tuple[dict[str, Any], Due | None]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from models import writing
 from models.base import table
 from models.database import transaction
 from models.errors import InputError, RefusedError
@@ -25,6 +26,7 @@ from workflows.record.moves import Change, Due
 from workflows.record.verb import not_done_yet, verb
 from workflows.rules import grading
 from workflows.rules.calendar import ends_at, local_date, months_after
+from workflows.rules.characters import beginning, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +46,7 @@ _OPEN = rows_of(
     lock=True,
 )
 _DAYS_TO_DECIDE = 20
+_LONGEST = 500
 _LAST = rows_of(Assessment, _A.title_id == bind("title", _A.title_id), order=(_A.id.desc(),))
 _CLOSE_UNIT: Sql[None] = Sql(
     sa.update(table(Organization)).where(_O.code == bind("unit", _O.code)).values(active=False)
@@ -80,7 +83,7 @@ def revoke(
         bars = {row.id: _barred(store, row, meeting_on) for row in rows}
         _close_assessments(store, who, rows)
         ended = move_all(store, who, Act.REVOKE, [
-            Change(row, {"ended_at": store.now, "end_reason": reason.strip()[:500], "revoked_by": made.id,
+            Change(row, {"ended_at": store.now, "end_reason": beginning(reason, _LONGEST), "revoked_by": made.id,
                          "barred_until": bars[row.id]},
                    body={"decision": made.id, "reason": reason}, due=bar_end(row, bars[row.id]))
             for row in rows
@@ -128,13 +131,13 @@ def end_title(
     `cause` is one of the programme's `title.ends_when`, or `expired` when its term is over; a unit that
     was closed is inactive from then on. Raises RefusedError("cause_not_in_rules", "term_runs").
     """
-    if not reason.strip():
+    if not (reason := within("reason", reason, _LONGEST)):
         raise InputError("reason_missing", field="reason")
     with transaction() as store:
         row, who = claim(store, actor, Act.END, Title, title_id, seen=seen, key=key)
         rules = programme_of(store, row.programme)
         _require_cause(rules, row, cause, local_date(store.now))
-        after = move(store, who, Act.END, row, key=key, ended_at=store.now, end_reason=reason[:500], end_cause=cause,
+        after = move(store, who, Act.END, row, key=key, ended_at=store.now, end_reason=reason, end_cause=cause,
                      body={"reason": reason, "cause": cause})  # fmt: skip
         for assessment in store.all(_OPEN, title=row.id):
             deadlines.close(store, assessment.id)
@@ -176,7 +179,7 @@ def bar_end(row: Title, until: date | None) -> Due | None:
     """The end of a bar, of which the unit that held the title hears; None without one."""
     if until is None:
         return None
-    return Due(DeadlineKind.BAR_END, ends_at(until), f"限制期至{until.isoformat()}", desk=row.organization)
+    return Due(DeadlineKind.BAR_END, ends_at(until), f"限制期至{writing.day(until)}", desk=row.organization)
 
 
 def barred(meeting_on: date, years: int) -> date | None:

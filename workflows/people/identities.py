@@ -21,7 +21,7 @@ from models.registration import Identity
 from models.settings import settings
 from models.sql import Sql, bind, insert_into, rows_of, update_of
 from models.vocabulary import Act
-from workflows.people import sessions
+from workflows.people import own_sessions, sessions
 from workflows.post import letters
 from workflows.record.acting import Actor, actor_by_id, refreshed
 from workflows.record.claiming import hold
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from models.database import Store
 
 SLUG = "oidc"
-FRESH = timedelta(minutes=2)  # from the provider's question to its answer here, their clocks included
+LEEWAY = timedelta(seconds=30)  # between the provider's clock and ours
 SHORT = 16  # of an identity's hash: enough to tell one's own apart
 LONGEST_SUBJECT = 255  # characters (OpenID Connect Core, 2)
 _log = structlog.get_logger(__name__)
@@ -115,10 +115,24 @@ def link(sid: str, known: Known) -> None:
             _link(store, known, actor.id)
 
 
-def prove(sid: str, known: Known) -> None:
+def add(sid: str, known: Known, *, began_at: datetime) -> bool:
+    """Link one more identity with the account of a session that asked for it; whether it was a new one.
+
+    Its holder proved to be there before the journey, which began at `began_at`. Raises as `link`, and
+    ForbiddenError("identity_stale") unless the provider asked anew on the way: who sat here before may be signed in
+    there still.
+    """
+    with reading() as store:
+        _require_asked(store, known, began_at)
+        row = store.first(_FOUND, provider=known.provider, subject=known.subject)
+    link(sid, known)
+    return row is None
+
+
+def prove(sid: str, known: Known, *, began_at: datetime) -> None:
     """Let the provider's fresh answer prove who holds a session, as the password typed again does.
 
-    Raises ForbiddenError: "identity_stale" unless the provider asked within these two minutes (`auth_time`),
+    Raises ForbiddenError: "identity_stale" unless the provider asked (`auth_time`) after the journey began,
     "identity_other" for somebody else.
     """
     with transaction() as store:
@@ -128,8 +142,7 @@ def prove(sid: str, known: Known) -> None:
         row = store.first(_FOUND, provider=known.provider, subject=known.subject)
         if row is None or row.account_id != session.account_id:
             raise ForbiddenError("identity_other")
-        if known.asked_anew_at is None or abs(store.now - known.asked_anew_at) > FRESH:
-            raise ForbiddenError("identity_stale")
+        _require_asked(store, known, began_at)
         store.run(_PROVE, old_id=sid, proven_at=store.now)
 
 
@@ -152,20 +165,37 @@ def my_identities(actor: Actor) -> list[Linked]:
 def unlink_identity(actor: Actor, *, identity_id: str) -> list[Linked]:
     """Let one's own identity open this account no more, and end the sessions it opened; answers those left.
 
-    Raises NotFoundError for another's, RefusedError("last_way_in") for the last one of an account without a password.
+    Raises NotFoundError for another's; RefusedError for the last one: "last_way_in" where the account has no
+    password, else "type_password", for then it has to be typed (`unlink_last`).
     """
     with transaction() as store:
-        who = refreshed(store, actor)
-        account, rows = store.first(_ACCOUNT, id=who.id), store.all(_OF, account=who.id)
-        row = next((one for one in rows if _id(one) == identity_id), None)
-        if row is None or account is None:
-            raise NotFoundError("not_found", thing="identity", given=identity_id[:SHORT])
-        if account.password_hash is None and len(rows) == 1:
-            raise RefusedError("last_way_in")
-        store.run(_REMOVE, provider=row.provider, subject=row.subject)
-        move(store, who, Act.UNLINK_IDENTITY, account, body={"identity": _id(row)})
-        sessions.end_opened_by(store, who.id, row.provider)
-        return [_told(one) for one in store.all(_OF, account=who.id)]
+        return _unlinked(store, refreshed(store, actor), identity_id, is_typed=False)
+
+
+def unlink_last(sid: str, password: str, *, identity_id: str) -> list[Linked]:
+    """As `unlink_identity`, by who types the password, which alone will lead in. No verb: it takes a session.
+
+    Raises as it does, SignedOutError("wrong_credentials"), and TooManyError after ten of them.
+    """
+    own_sessions.prove(sid, password)
+    with transaction() as store:
+        row = store.first(_BY_SID, id=sid)
+        if row is None or not sessions.holds(store, row):
+            raise SignedOutError("signed_out")
+        return _unlinked(store, actor_by_id(store, row.account_id), identity_id, is_typed=True)
+
+
+def _unlinked(store: Store, who: Actor, identity_id: str, *, is_typed: bool) -> list[Linked]:
+    account, rows = store.first(_ACCOUNT, id=who.id), store.all(_OF, account=who.id)
+    row = next((one for one in rows if _id(one) == identity_id), None)
+    if row is None or account is None:
+        raise NotFoundError("not_found", thing="identity", given=identity_id[:SHORT])
+    if len(rows) == 1 and (account.password_hash is None or not is_typed):
+        raise RefusedError("last_way_in" if account.password_hash is None else "type_password")
+    store.run(_REMOVE, provider=row.provider, subject=row.subject)
+    move(store, who, Act.UNLINK_IDENTITY, account, body={"identity": _id(row)})
+    sessions.end_opened_by(store, who.id, row.provider)
+    return [_told(one) for one in store.all(_OF, account=who.id)]
 
 
 def forget(store: Store, actor: Actor, account_id: str) -> None:
@@ -177,6 +207,13 @@ def forget(store: Store, actor: Actor, account_id: str) -> None:
         store.run(_REMOVE, provider=row.provider, subject=row.subject)
         move(store, actor, Act.UNLINK_IDENTITY, hold(store, Account, account_id), body={"identity": _id(row)})
         sessions.end_opened_by(store, account_id, row.provider)
+
+
+def _require_asked(store: Store, known: Known, began_at: datetime) -> None:
+    """Raise ForbiddenError("identity_stale") unless the provider asked who it is between then and now."""
+    asked = known.asked_anew_at
+    if asked is None or not began_at - LEEWAY <= asked <= store.now + LEEWAY:
+        raise ForbiddenError("identity_stale")
 
 
 def _by_address(store: Store, known: Known) -> Account | None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
-from limits import RateLimitItemPerDay, RateLimitItemPerHour
+from limits import RateLimitItemPerHour
 
 from models.account import Account
 from models.base import new_id, table
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from models.database import Store
 
 LIFE = {LinkKind.INVITATION: timedelta(days=7), LinkKind.RESET: timedelta(hours=2)}
-# Letters somebody else can cause me: few, by address written to and by place they are asked from.
-A_DAY, AN_HOUR = RateLimitItemPerDay(5, 1, "reset"), RateLimitItemPerHour(20, 1, "reset-from")
+# Letters somebody else can cause me are few: three for as long as a link lives, after which none is written, and
+# nobody is refused; who would write to many is, by the place they ask from.
+LETTERS, AN_HOUR = RateLimitItemPerHour(3, 2, "reset"), RateLimitItemPerHour(20, 1, "reset-from")
 _L, _A, _T = table(Link).c, table(Account).c, table(Token).c
 _INSERT = insert_into(Link)
 _BY_ID = rows_of(Link, _L.id == bind("id", _L.id))
@@ -85,14 +86,13 @@ def void(store: Store, account_id: str) -> None:
 def ask_reset(email: str, address: str) -> None:
     """Write to who forgot their password; nothing tells whether there is such an account.
 
-    `address` is the network address it is asked from. Raises TooManyError.
+    `address` is the network address it is asked from. Raises TooManyError for that place. Who asks again and again
+    has the letters of the last two hours, whose links hold.
     """
-    known_as = sessions.known_as(email)
     rate.spend(AN_HOUR, rate.place_of(address))
-    rate.spend(A_DAY, known_as)
     with transaction() as store:
-        account = store.first(_BY_EMAIL, email=known_as)
-        if account is not None and account.disabled_at is None:
+        account = store.first(_BY_EMAIL, email=sessions.known_as(email))
+        if account is not None and account.disabled_at is None and rate.spare(store, LETTERS, account.email):
             # Anybody may ask in anybody's name: that breaks no link of a letter on its way. To use one ends all.
             params = _one_more(store, LinkKind.RESET, account.id)
             letters.to_people(store, new_id(), [account.id], "password_reset", params, LetterKind.ACTION)

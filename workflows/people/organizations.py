@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from stdnum.cn import uscc
 
 import models
@@ -39,6 +40,16 @@ _BY_CODE = rows_of(Organization, _O.code == bind("code", _O.code))
 _HOLD = rows_of(Organization, _O.code == bind("code", _O.code), lock=True)
 _INSERT = insert_into(Organization)
 _SEED = insert_into(Organization, ignore=True)
+
+
+def under(name: str) -> sa.ColumnElement[bool]:
+    """As `governing`, of the organisation of a row: whether the union of that parameter's name administers it."""
+    over = bind(name, _O.code)
+    return sa.or_(_O.code == over, _O.county == over, _O.city == over, _O.industry == over, _O.province == over,
+                  over == sa.literal(NATION, _O.code.type))  # fmt: skip
+
+
+GOVERNED = under("root")
 
 
 def organization(store: Store, code: str) -> Organization:
@@ -184,8 +195,17 @@ def require_governing(store: Store, actor: Actor, over: Organization) -> None:
 def governed(store: Store, actor: Actor, over: Organization) -> list[str]:
     """The unions through which the actor administers this organisation: itself, and those over it."""
     who = refreshed(store, actor)
-    line = (over.code, over.county, over.city, over.industry, over.province, NATION)
-    return [code for code in dict.fromkeys(line) if code and permissions.governs(who, code)]
+    return [code for code in governing(over) if permissions.governs(who, code)]
+
+
+def governing(over: Organization) -> list[str]:
+    """The organisations whose administrators administer this one: itself first, then those over it, the nearest first.
+
+    A township's union or a group right over a unit is none of them: it passes cases on.
+    """
+    line = (over.county, over.city, over.industry, over.province, NATION)
+    nearest = [over.parent] if over.parent in line else []
+    return [code for code in dict.fromkeys((over.code, *nearest, *line)) if code]
 
 
 def _below(over: Organization, code: str, name: str, tier: Tier, line: Organization | None) -> dict[str, Any]:

@@ -32,7 +32,7 @@ SHORT = 16  # of a session's hash: enough to tell one's own apart
 GRAVE = frozenset({
     "approve-subsidy", "confirm", "correct-decision", "decide", "depute", "disable-account", "make-token",
     "open-account", "pay", "pay-many", "readdress", "recover", "revoke", "seal", "seat", "settle-registration",
-    "vacate", "withdraw-decision",
+    "unlink-identity", "vacate", "withdraw-decision",
 })  # fmt: skip
 
 _A, _S = table(Account).c, table(Session).c

@@ -129,6 +129,11 @@ def spend(item: RateLimitItem, key: str) -> None:
     raise TooManyError("too_many_tries", seconds=max(1, math.ceil(left)))
 
 
+def spare(store: Store, item: RateLimitItem, key: str) -> bool:
+    """Count something in a transaction that is open already; whether it was still within its limit."""
+    return FixedWindowRateLimiter(Windows(store)).hit(item, _key(key))
+
+
 def forgive(store: Store, attempt: Try) -> None:
     """A right password clears the person's counter."""
     item, key = attempt.counters()[1]

@@ -34,10 +34,11 @@ if TYPE_CHECKING:
     from models.database import Store
 
 LIFE = timedelta(days=2)  # of the link
-# As for forgotten passwords: few letters to one address, few from one place. Looking units up costs a read.
+# Who asks is refused by their place alone, or a stranger would shut an address's owner out. An address gets few letters
+# a day; a link that stands in one of them serves what is asked for after that. Looking units up costs a read.
 A_DAY, AN_HOUR = RateLimitItemPerDay(5, 1, "register"), RateLimitItemPerHour(20, 1, "register-from")
 LOOKS = RateLimitItemPerMinute(60, 1, "register-look")
-LONGEST_NAME, MOST_UNITS, LEAST_WORDS = 60, 20, 2
+LONGEST_NAME, MOST_UNITS, LEAST_WORDS, MOST_WISHES = 60, 20, 2, 10
 ROLES = seat_requests.ROLES
 
 _A, _O, _R = (table(m).c for m in (Account, Organization, Registration))
@@ -45,6 +46,15 @@ _INSERT = insert_into(Registration)
 _BY_ID = rows_of(Registration, _R.id == bind("id", _R.id))
 _HELD = rows_of(Registration, _R.id == bind("id", _R.id), lock=True)
 _PROVEN = update_of(Registration, "proven_at", "account_id", "letter_at")
+_AGAIN = update_of(Registration, "ends_at", "letter_at", "attempts", "note", "language")
+_AT: Sql[Registration] = Sql(
+    sa.select(table(Registration))
+    # As the partial index is written: with other words it is not found.
+    .where(_R.email == bind("email", _R.email), sa.text("proven_at IS NULL"), _R.ends_at > bind("now", _R.ends_at))
+    .order_by(_R.made_at.desc(), _R.id.desc())
+    .limit(MOST_WISHES),
+    Registration,
+)
 _BY_EMAIL = rows_of(Account, _A.email == bind("email", _A.email))
 _REGIONS = (Tier.PROVINCE, Tier.CITY, Tier.COUNTY)
 _BELOW = rows_of(Organization, _O.parent == bind("of", _O.code), _O.tier.in_(_REGIONS), _O.active, order=(_O.code,))
@@ -130,45 +140,54 @@ def unit(code: str) -> Organization:
 def ask(wish: Wish, address: str) -> None:
     """Ask for an account; nothing tells whether the address has one. `address`: of the network.
 
-    Raises RefusedError("registration_closed"), InputError for what is typed wrongly, TooManyError.
+    The same wish again is the one that waits, and its letter leaves again. Raises RefusedError("registration_closed"),
+    InputError for what is typed wrongly, TooManyError for a place of the network that asks for many.
     """
-    if not is_open():
-        raise RefusedError("registration_closed")
+    _require_open()
     known_as, name, note = normal(wish.email.strip()), seat_requests.named(wish.name), seat_requests.noted(wish.note)
-    role = seat_requests.role_of(wish.role)
+    wish = wish._replace(email=known_as, name=name, note=note, role=seat_requests.role_of(wish.role),
+                         language=wish.language if wish.language in ("zh", "en") else "zh")  # fmt: skip
     rate.spend(AN_HOUR, rate.place_of(address))
-    rate.spend(A_DAY, known_as)
     with transaction() as store:
         place = seat_requests.applying(store, wish.organization)
         account = store.first(_BY_EMAIL, email=known_as)
         if account is None:
-            language = wish.language if wish.language in ("zh", "en") else "zh"
-            made = {"id": new_id(), "email": known_as, "name": name, "role": role, "note": note, "language": language}
-            until = {"made_at": store.now, "ends_at": store.now + LIFE, "letter_at": store.now}
-            store.run(_INSERT, **{**seat_requests.BLANK, **made, **until, "organization": place.code})
-        elif account.disabled_at is None:
+            _wait(store, wish._replace(organization=place.code))
+        elif account.disabled_at is None and rate.spare(store, A_DAY, known_as):
             letters.to_people(store, new_id(), [account.id], "register_known", {})
 
 
 def look(given: str) -> Asked:
-    """What a link with its proof is for; uses nothing up. Raises InputError("link_over")."""
+    """What a link with its proof is for; uses nothing up.
+
+    Raises InputError("link_over"), RefusedError("registration_closed") wherever its letter has got to by then.
+    """
+    with reading() as store:
+        return _asked(store, _row(store, given))
+
+
+def wishes(given: str) -> dict[str, Asked]:
+    """What waits for the address that a link proves, by its id: the link's own, and the newest asked for besides.
+
+    Whoever knows an address may ask in its name, so its owner says which is theirs. Raises as `look`.
+    """
     with reading() as store:
         row = _row(store, given)
-        place = seat_requests.applying(store, row.organization)
-        return Asked(row.email, row.name, place.name, row.role, row.ends_at)
+        found = {one.id: one for one in [*store.all(_AT, email=row.email, now=store.now), row]}
+        return {one.id: _asked(store, one) for one in found.values()}
 
 
-def confirm(given: str, password: str) -> str:
+def confirm(given: str, password: str, wish_id: str = "") -> str:
     """Open the account of a link with this password, and ask the office for its seat; answers the address.
 
-    Raises InputError("link_over") as `look`, for a poor password, and "registration_known" when the address got an
-    account meanwhile.
+    `wish_id` chooses among `wishes`, where there are several. Raises as `look`; InputError for a poor
+    password, "wish_unknown", and "registration_known" when the address got an account meanwhile.
     """
     asked = look(given)
     passwords.check(password, asked.email)
     kept = passwords.hashed(password)
     with transaction() as store:
-        row = _row(store, given, lock=True)
+        row = _chosen(store, _row(store, given, lock=True), wish_id)
         body = {"organization": row.organization, "role": row.role.value, "registration": row.id}
         try:
             made = found(store, PUBLIC, Act.ENROL, Account, body=body, email=row.email, name=row.name,
@@ -181,9 +200,54 @@ def confirm(given: str, password: str) -> str:
     return asked.email
 
 
+def _require_open() -> None:
+    if not is_open():
+        raise RefusedError("registration_closed")
+
+
+def _wait(store: Store, wish: Wish) -> None:
+    """Keep a wish until its address is proven; its letter leaves unless the address got enough of them today."""
+    told = {"note": wish.note, "language": wish.language, "ends_at": store.now + LIFE}
+    waiting = (wish.organization, wish.role, wish.name)
+    same = (row for row in store.all(_AT, email=wish.email, now=store.now)
+            if (row.organization, row.role, row.name) == waiting)  # fmt: skip
+    row = next(same, None)
+    if row is not None and row.letter_at is not None:
+        return  # it is on its way
+    is_sent = rate.spare(store, A_DAY, wish.email)
+    if row is None:
+        made = {"id": new_id(), "email": wish.email, "name": wish.name, "role": wish.role, "made_at": store.now}
+        letter = {"organization": wish.organization, "letter_at": store.now if is_sent else None}
+        store.run(_INSERT, **{**seat_requests.BLANK, **made, **told, **letter})
+    elif is_sent:
+        store.run(_AGAIN, old_id=row.id, letter_at=store.now, attempts=0, **told)
+
+
+def _asked(store: Store, row: Registration) -> Asked:
+    place = seat_requests.applying(store, row.organization)
+    return Asked(row.email, row.name, place.name, row.role, row.ends_at)
+
+
+def _chosen(store: Store, row: Registration, wish_id: str) -> Registration:
+    """Which of the wishes at a link's address it is for; of several one has to be named. Raises InputError."""
+    others = {one.id for one in store.all(_AT, email=row.email, now=store.now)} - {row.id}
+    if wish_id in ("", row.id) and not (others and not wish_id):
+        return row
+    # What was typed may be no id at all.
+    chosen = store.first(_HELD, id=wish_id[:32]) if wish_id.isalnum() else None
+    if chosen is None or chosen.email != row.email or _is_over(store, chosen):
+        raise InputError("wish_unknown", field="wish")
+    return chosen
+
+
+def _is_over(store: Store, row: Registration) -> bool:
+    return row.proven_at is not None or row.ends_at <= store.now
+
+
 def _row(store: Store, given: str, *, lock: bool = False) -> Registration:
+    _require_open()
     one, _, proof = given.partition(".")
     row = store.first(_HELD if lock else _BY_ID, id=one[:32]) if is_signed(proof, PURPOSE, one) else None
-    if row is None or row.proven_at is not None or row.ends_at <= store.now:
+    if row is None or _is_over(store, row):
         raise InputError("link_over")
     return row

@@ -17,9 +17,9 @@ from models.registration import Registration
 from models.sql import Sql, bind, insert_into, rows_of, update_of
 from models.vocabulary import LetterKind, Role, Tier
 from workflows.people import accounts
-from workflows.people.organizations import NATION, governed, organization
+from workflows.people.organizations import GOVERNED, NATION, governed, governing, organization
 from workflows.post import letters
-from workflows.queries.watch_scope import UNDER, require_administrator
+from workflows.queries.watch_scope import require_administrator
 from workflows.record.acting import Actor, refreshed
 from workflows.record.verb import query, verb
 
@@ -88,7 +88,7 @@ _WAITING: Sql[Request] = Sql(
         _R.proven_at.label("asked_at"),
     )
     .join_from(table(Registration), table(Organization), _O.code == _R.organization)
-    .where(_OPEN, UNDER)
+    .where(_OPEN, GOVERNED)
     .order_by(_R.proven_at, _R.id)
     .limit(PAGE),
     Request,
@@ -196,9 +196,8 @@ def tell_office(store: Store, row: Registration | None) -> None:
 
 def office_of(store: Store, place: Organization) -> str:
     """Who answers for a unit: itself, where somebody administers it, or the nearest union over it that is so."""
-    line = (place.code, place.parent, place.county, place.city, place.industry, place.province)
-    codes = [code for code in dict.fromkeys(line) if code]
-    return next((code for code in codes if store.first(_RUN, of=code, now=store.now) is not None), NATION)
+    runs = (code for code in governing(place) if store.first(_RUN, of=code, now=store.now) is not None)
+    return next(runs, NATION)
 
 
 def applying(store: Store, code: str) -> Organization:

@@ -40,7 +40,7 @@ WEIGHTY = frozenset({
     "add-way", "apply", "approve-subsidy", "confirm", "correct-decision", "decide", "depute", "disable-account",
     "draw-panel", "enrol", "hand-over", "issue", "open-account", "pay", "pay-many", "publish", "publish-programme",
     "readdress", "recover", "revoke", "seal", "seat", "send-up", "settle", "settle-registration", "split",
-    "undo-batch", "vacate", "withdraw-decision", "word-letter",
+    "undo-batch", "unlink-identity", "vacate", "withdraw-decision", "word-letter",
 })  # fmt: skip
 
 _T = table(Token).c

@@ -18,6 +18,7 @@ from models.database import transaction
 from models.organization import Organization
 from models.registration import Registration
 from models.secret import signature
+from models.settings import settings
 from models.sql import Sql, bind
 from workflows.post.mail import Carrier, CarrierError, DownError, RefusedLetterError, StalledError, chosen, compose
 from workflows.post.wording import linked, render
@@ -70,10 +71,10 @@ def carry(limit: int = BATCH, carrier: Carrier | None = None) -> dict[str, int]:
     """Carry up to `limit` of these letters, the longest due first; answers what came of them.
 
     `sent`, `retried` (up to 6 times, 15 minutes apart) and `dead`, and **at least once**, as `carriers.deliver`.
-    Raises BusyError.
+    None leaves while registration is closed: its link would be refused. Raises BusyError.
     """
     counts, end = Counter(sent=0, retried=0, dead=0), time.monotonic() + PATIENCE
-    if not (batch := _claimed(min(BATCH, limit))):
+    if settings().registration != "open" or not (batch := _claimed(min(BATCH, limit))):
         return dict(counts)
     carrier = carrier or chosen()
     try:

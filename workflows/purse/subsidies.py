@@ -11,6 +11,7 @@ from workflows.purse import money
 from workflows.record.journal import found_all, move_all
 from workflows.record.moves import Change
 from workflows.rules.calendar import local_date
+from workflows.rules.characters import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -160,7 +161,7 @@ def _columns(store: Store, opening: Opening) -> dict[str, Any]:
 
 def _flag(store: Store, who: Actor, rows: Sequence[Subsidy], titles: dict[str, Title], reason: str) -> None:
     changes = [
-        Change(row, {"flag": reason[:_WORDS]}, body={"reason": reason},
+        Change(row, {"flag": beginning(reason, _WORDS)}, body={"reason": reason},
                due=_look(store, row) if money.rule_of(store, titles[row.title_id], row.stage).recover else None)
         for row in rows
     ]  # fmt: skip
@@ -170,7 +171,8 @@ def _flag(store: Store, who: Actor, rows: Sequence[Subsidy], titles: dict[str, T
 
 def _have_reported(store: Store, who: Actor, rows: Sequence[Subsidy], titles: dict[str, Title], reason: str) -> None:
     flagged = move_all(store, who, Act.FLAG, [
-        Change(row, {"flag": reason[:_WORDS]}, body={"reason": reason}, due=_account(store, row)) for row in rows
+        Change(row, {"flag": beginning(reason, _WORDS)}, body={"reason": reason}, due=_account(store, row))
+        for row in rows
     ])  # fmt: skip
     if flagged:
         at = _account(store, flagged[0]).at.isoformat()

@@ -111,12 +111,35 @@ _PEOPLE: Sql[Seated] = Sql(
     .limit(PAGE),
     Seated,
 )
-_UNITS: Sql[Organization] = Sql(
-    sa.select(table(Organization))
+
+
+class Unit(NamedTuple):
+    """An organisation with the names of the union over it and of its industry union, where it has them."""
+
+    code: str
+    name: str
+    tier: Tier
+    parent: str | None
+    parent_name: str | None
+    industry: str | None
+    industry_name: str | None
+    direct: bool
+    non_public: bool
+    active: bool
+
+
+_over, _branch = (table(Organization).alias(name) for name in ("over", "branch"))
+_UNITS: Sql[Unit] = Sql(
+    sa.select(
+        *(_O.code, _O.name, _O.tier, _O.parent, _over.c.name.label("parent_name")),
+        *(_O.industry, _branch.c.name.label("industry_name"), _O.direct, _O.non_public, _O.active),
+    )
+    .outerjoin_from(table(Organization), _over, _over.c.code == _O.parent)
+    .outerjoin(_branch, _branch.c.code == _O.industry)
     .where(UNDER, _O.name.like(_LIKE) | _O.code.like(_LIKE))
     .order_by(_O.tier == Tier.ENTERPRISE, _O.code)
     .limit(PAGE),
-    Organization,
+    Unit,
 )
 
 _INDUSTRIES = rows_of(Organization, UNDER, _O.tier == Tier.INDUSTRY, order=(_O.code,))
@@ -200,7 +223,7 @@ def people(actor: Actor, *, root: str, text: str = "") -> list[Seated]:
 
 
 @query("units")
-def units(actor: Actor, *, root: str, text: str = "") -> list[Organization]:
+def units(actor: Actor, *, root: str, text: str = "") -> list[Unit]:
     """Organisations below a union, unions first, up to 100; `text` is part of a name or code."""
     with reading() as store:
         require_administrator(store, actor, root)

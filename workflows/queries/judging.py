@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _P, _C, _S, _I, _SL, _EN, _N, _D = (
     table(m).c for m in (Application, Consultation, Sheet, Inspection, Slate, Entry, Announcement, Deadline)
 )
-_JUDGES = (Role.EXPERT, Role.REVIEWER)
 
 
 class Asked(NamedTuple):
@@ -168,7 +167,8 @@ def sheets(actor: Actor, application_id: str) -> list[Sheet]:
             return []
         sealed = set(store.all(_SEALED, of=row.id))
         found = store.all(_SHEETS, of=row.id)
-        return [s for s in found if s.account_id == who.id or (s.desk in sealed and who.sits(s.desk, *_JUDGES))]
+        return [s for s in found if s.account_id == who.id
+                or (s.desk in sealed and permissions.judges_at(who, row.round_id, s.desk))]  # fmt: skip
 
 
 @query("standings")
@@ -233,7 +233,7 @@ def contest(actor: Actor | None, *, round_id: str, desk: str) -> Board:
         final = contests.is_final(told, appeals, store.now)
         until = None if final else told.ends_at
         again = contests.is_reopened(told, appeals)
-        if who is not None and who.sits(desk, *_JUDGES):
+        if who is not None and permissions.judges_at(who, round_id, desk):
             return Board(told.id, told.version, until, final, told.results, told.teams, appeals, is_reopened=again)
         own = _own(who, told)
         if not final and not own:

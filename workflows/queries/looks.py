@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from models.attention import Look
@@ -14,14 +15,23 @@ from workflows.record.verb import query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from models.application import Revision
     from workflows.queries.applications import Happening, Whole
 
+SAME_LOOK = timedelta(minutes=10)
 _L = table(Look).c
 _LAST = rows_of(Look, _L.account_id == bind("who", _L.account_id), _L.application_id == bind("of", _L.application_id))
 # What these did is told by the fields and files themselves.
 _TOLD_OTHERWISE = frozenset({Act.REVISE, Act.ATTACH, Act.DETACH})
+
+
+class Before(NamedTuple):
+    """The look that another is compared with: the version that was shown, and when (UTC)."""
+
+    version: int
+    seen_at: datetime
 
 
 class Changed(NamedTuple):
@@ -51,6 +61,23 @@ def last_look(actor: Actor, application_id: str) -> Look | None:
     """Which version of a case one saw last, and when; None for a case never looked at, or never there."""
     with reading() as store:
         return store.first(_LAST, who=refreshed(store, actor).id, of=application_id)
+
+
+@query("look-before")
+def look_before(actor: Actor, application_id: str, *, anew: bool = False) -> Before | None:
+    """Which look a case that is opened now is compared with; None where there is none, and it is the first.
+
+    A page loaded anew within ten minutes of one's last look is that same look, so that what it told of is told
+    again; `anew`: the case was left and opened again, which is another look however soon.
+    """
+    with reading() as store:
+        last = store.first(_LAST, who=refreshed(store, actor).id, of=application_id)
+        if last is None:
+            return None
+        is_same = not anew and store.now - last.seen_at <= SAME_LOOK
+        if is_same and last.since_version is not None and last.since_at is not None:
+            return Before(last.since_version, last.since_at)
+        return Before(last.version, last.seen_at)
 
 
 def differences(actor: Actor, whole: Whole, changes: Iterable[Revision], *, since: int) -> Differences:

@@ -28,6 +28,7 @@ from models.vocabulary import (
     Rung,
     State,
     Thing,
+    TitleState,
 )
 from workflows.intake import entering
 from workflows.people.organizations import above
@@ -53,7 +54,7 @@ NOTICE, DECISION = "notice", "decision"  # what comes after the last desk
 
 
 class Case(NamedTuple):
-    """One of my applications in a list: which office has it, since when, by when."""
+    """One of my applications in a list: which office has it, since when, by when, and what became of its title."""
 
     id: str
     receipt: str | None
@@ -68,17 +69,19 @@ class Case(NamedTuple):
     due_at: datetime | None
     office: str | None
     version: int
+    title_state: TitleState | None = None
 
 
 _CASE = (
     sa.select(
         *(_P.id, _P.receipt, _P.subject, _P.leader_name, _O.name.label("organization_name")),
         *(_R.name.label("round_name"), _R.closes_at, _P.line, _P.state, _P.entered_at, _P.due_at),
-        *(_OFFICE.c.name.label("office"), _P.version),
+        *(_OFFICE.c.name.label("office"), _P.version, _T.state.label("title_state")),
     )
     .join_from(table(Application), table(Organization), _O.code == _P.organization)
     .join(table(Round), _R.id == _P.round_id)
     .outerjoin(_OFFICE, _OFFICE.c.code == _P.desk)
+    .outerjoin(table(Title), _T.application_id == _P.id)
 )
 _BEFORE = _P.id < bind("before", _P.id)
 _OF_PERSON: Sql[Case] = Sql(
@@ -104,6 +107,7 @@ class Opening(NamedTuple):
     channel: Channel = Channel.UNION
 
 
+_TITLE_STATE: Sql[TitleState] = Sql(sa.select(_T.state).where(_T.application_id == bind("of", _T.application_id)))
 _OPEN_ROUNDS = rows_of(
     Round,
     _R.state == RoundState.OPEN,
@@ -127,7 +131,7 @@ class Progress(NamedTuple):
 
     `office` has it now, `following` has it next (or `notice`, or `decision`: what comes after the
     last office); `names` tells the offices of its history by their code; `notice` is the public notice that it
-    stands or stood in.
+    stands or stood in; `title_state` is how the title stands that it was named for.
     """
 
     stops: list[Stop]
@@ -136,6 +140,7 @@ class Progress(NamedTuple):
     names: dict[str, str]
     letters: list[Read]
     notice: Notice | None
+    title_state: TitleState | None = None
 
 
 _NAMES = Sql(
@@ -236,6 +241,7 @@ def progress(actor: Actor, application_id: str, *, language: str = "zh") -> Prog
             {unit.code: unit.name for unit in store.all(_NAMES, id=row.id)},
             read_letters(store, [(letter, language) for letter in store.all(_LETTERS, who=who.id, id=row.id)]),
             look(store, Notice, row.notice_id) if row.notice_id else None,
+            store.first(_TITLE_STATE, of=row.id) if row.state is State.NAMED else None,
         )
 
 

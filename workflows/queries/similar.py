@@ -69,11 +69,18 @@ class _Pair(NamedTuple):
 class _Seen(NamedTuple):
     """The other application, as far as the rules ask it."""
 
+    id: str
+    round_id: str
     organization: str
     applicant_id: str
     state: State
     route: list[list[str]]
     step: int
+
+    @property
+    def desk(self) -> str | None:
+        """Where it lies, under review."""
+        return self.route[self.step][1] if self.route else None
 
 
 _other, _unit, _window = (
@@ -157,7 +164,8 @@ def _require_reviewer(who: Actor, row: Application) -> None:
 
 
 def _told(who: Actor, pair: _Pair) -> Alike:
-    seen = _Seen(pair.other_organization, pair.other_applicant, pair.other_state, pair.other_route, pair.other_step)
+    seen = _Seen(pair.other_id, pair.other_round, pair.other_organization, pair.other_applicant, pair.other_state,
+                 pair.other_route, pair.other_step)  # fmt: skip
     row: Any = seen
     known = permissions.sees(who, row)
     told = (

@@ -13,7 +13,7 @@ from models.organization import Organization
 from models.round import ProgrammeVersion
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import DeadlineKind, Role, Tier
-from workflows.people.organizations import NATION, organization
+from workflows.people.organizations import GOVERNED, NATION, organization, under
 from workflows.record.acting import Actor, refreshed
 
 if TYPE_CHECKING:
@@ -22,18 +22,7 @@ if TYPE_CHECKING:
 _O, _V, _A = (table(m).c for m in (Organization, ProgrammeVersion, Account))
 
 
-def under(name: str) -> sa.ColumnElement[bool]:
-    """Whether the organisation of a row is the union of that name, or lies under it; the nation is over all."""
-    return sa.or_(
-        _O.code == bind(name, _O.code),
-        _O.province == bind(name, _O.province),
-        _O.city == bind(name, _O.city),
-        _O.parent == bind(name, _O.code),
-        bind(name, _O.code) == sa.literal(NATION, _O.code.type),
-    )
-
-
-UNDER = under("root")
+UNDER = GOVERNED
 # The filters: each empty word lets everything through. Texts, so that an empty word is none of a vocabulary's.
 PLACES = (UNDER, under("within"), sa.or_(bind("tier", _V.code) == sa.literal("", sa.String),
                                          sa.type_coerce(_O.tier, sa.String) == bind("tier", _V.code)))  # fmt: skip

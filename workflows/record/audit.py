@@ -11,21 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from models.account import Account
 from models.application import Application, Revision
 from models.base import table
 from models.deadline import Deadline
 from models.journal import Event
-from models.notice import Notice, Objection
-from models.panel import Expert, Meeting, Panel
-from models.round import Round
 from models.sealing import SEALED
 from models.settings import settings
-from models.slate import Slate
 from models.sql import Sql, bind
-from models.subsidy import Subsidy
-from models.title import Assessment, Title
+from models.things import MODELS
 from models.vocabulary import DeadlineKind, Thing
+from workflows.clocks import progress
 from workflows.record.checkpoints import block_of, differing, whole_lines
 from workflows.record.journal import digest
 from workflows.record.streaming import snapshot, stream, stream_as_is
@@ -36,20 +31,6 @@ if TYPE_CHECKING:
 
     from models.database import Store
 
-ROWS: dict[Thing, Any] = {
-    Thing.APPLICATION: Application,
-    Thing.SLATE: Slate,
-    Thing.NOTICE: Notice,
-    Thing.OBJECTION: Objection,
-    Thing.TITLE: Title,
-    Thing.ASSESSMENT: Assessment,
-    Thing.ROUND: Round,
-    Thing.ACCOUNT: Account,
-    Thing.SUBSIDY: Subsidy,
-    Thing.EXPERT: Expert,
-    Thing.PANEL: Panel,
-    Thing.MEETING: Meeting,
-}
 _ACTS = {"sqlite": ("update", "delete", "insert"), "postgresql": ("update", "delete", "truncate")}
 
 
@@ -124,10 +105,10 @@ _ORDER = (_E.thing_id, _E.version)
 def _history(thing: Thing) -> Sql[Told]:
     told = [c for c in table(Event).c if c.key in Told._fields]
     of_thing = _E.thing == bind("thing", _E.thing)
-    if thing not in ROWS:
+    if thing not in MODELS:
         extra = [sa.null().label(name) for name in Told._fields[-3:]]
         return Sql(sa.select(*told, *extra).where(of_thing).order_by(*_ORDER), Told)
-    row = table(ROWS[thing]).c
+    row = table(MODELS[thing]).c
     return Sql(
         sa.select(*told, row.version, row.head, sa.cast(row.state, sa.String))
         .outerjoin_from(table(Event), row.id.table, row.id == _E.thing_id)
@@ -139,13 +120,13 @@ def _history(thing: Thing) -> Sql[Told]:
 
 def _untold(thing: Thing) -> Sql[_Lost]:
     """Rows that no event tells of."""
-    row = table(ROWS[thing]).c
+    row = table(MODELS[thing]).c
     told = sa.select(_E.id).where(_E.thing == bind("thing", _E.thing), _E.thing_id == row.id)
     return Sql(sa.select(row.id, row.version).where(~told.exists()), _Lost)
 
 
 _HISTORY = {thing: _history(thing) for thing in Thing}
-_UNTOLD = {thing: _untold(thing) for thing in ROWS}
+_UNTOLD = {thing: _untold(thing) for thing in MODELS}
 _D, _R, _P = (table(m).c for m in (Deadline, Revision, Application))
 # A deadline carries the id of the event that set it, so it outlives an event cut off with care. Where one act sets
 # many (each member of a panel has a term, a first list is owed beside the review) their ids are their own.
@@ -179,12 +160,14 @@ class _Count:
 def verify(file: Path | None = None) -> Report:
     """Verify the whole journal at one moment, and the checkpoint file against it.
 
-    `file` is another copy of the checkpoints, such as the one kept off this machine.
+    `file` is another copy of the checkpoints, such as the one kept off this machine. How far it has come is told
+    by `progress`, a step for each kind of thing.
     """
     count = _Count()
     with snapshot() as store:
         faults = list(_seals(store))
-        for thing in Thing:
+        for number, thing in enumerate(Thing):
+            progress.at(thing, number, len(Thing))
             faults += _histories(store, thing, count)
         faults += _lost(store)
         faults += _checkpoints(store, file or settings().checkpoint_file, count)
@@ -222,7 +205,7 @@ def _chain(events: Iterable[Told], count: _Count) -> Iterator[Fault]:
         count.events += 1
         yield from _link(last, version, head, state)
         version, head, state = last.version, last.hash, last.target
-    if last is not None and last.thing in ROWS:
+    if last is not None and last.thing in MODELS:
         yield from _ending(last)
 
 

@@ -8,19 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 
 from models.account import Account
-from models.application import Application
 from models.base import table
 from models.errors import ForbiddenError, InputError, NotFoundError, StaleError
 from models.journal import Event
 from models.merit import Sheet
-from models.notice import Notice, Objection
 from models.organization import Organization
-from models.panel import Expert, Meeting, Panel
-from models.round import Round
-from models.slate import Slate
 from models.sql import Sql, bind, rows_of
-from models.subsidy import Subsidy
-from models.title import Assessment, Title
+from models.things import MODELS
 from models.vocabulary import Act, Role, Thing
 from workflows.record.acting import PUBLIC, SYSTEM, refreshed
 from workflows.rules import permissions
@@ -34,26 +28,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MODELS: dict[Thing, Any] = {
-    Thing.APPLICATION: Application,
-    Thing.SLATE: Slate,
-    Thing.NOTICE: Notice,
-    Thing.OBJECTION: Objection,
-    Thing.TITLE: Title,
-    Thing.ASSESSMENT: Assessment,
-    Thing.ROUND: Round,
-    Thing.ACCOUNT: Account,
-    Thing.SUBSIDY: Subsidy,
-    Thing.EXPERT: Expert,
-    Thing.PANEL: Panel,
-    Thing.MEETING: Meeting,
-}
 # What an objector does to an objection.
 _OBJECTORS = frozenset({Act.OBJECT, Act.ATTACH, Act.WITHDRAW})
-_THING = {model: thing for thing, model in _MODELS.items()}
-_ID = {m: table(m).c.id == bind("id", table(m).c.id) for m in _MODELS.values()}
-_HOLD = {m: rows_of(m, _ID[m], lock=True) for m in _MODELS.values()}
-_LOOK = {m: rows_of(m, _ID[m]) for m in _MODELS.values()}
+_THING = {model: thing for thing, model in MODELS.items()}
+_ID = {m: table(m).c.id == bind("id", table(m).c.id) for m in MODELS.values()}
+_HOLD = {m: rows_of(m, _ID[m], lock=True) for m in MODELS.values()}
+_LOOK = {m: rows_of(m, _ID[m]) for m in MODELS.values()}
 _E, _A, _O, _X = (table(m).c for m in (Event, Account, Organization, Sheet))
 
 
@@ -99,7 +79,7 @@ class AlreadyDoneError(Exception):
 
 def row_of(store: Store, thing: Thing, thing_id: str) -> Any:
     """A thing as it is now."""
-    return store.first(_LOOK[_MODELS[thing]], id=thing_id)
+    return store.first(_LOOK[MODELS[thing]], id=thing_id)
 
 
 def look(store: Store, model: type[T], thing_id: str) -> T:

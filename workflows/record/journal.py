@@ -8,22 +8,16 @@ from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from models.account import Account
-from models.application import Application
 from models.base import changed, new_id
 from models.errors import IllegalMoveError, StaleError
 from models.journal import Event
-from models.notice import Notice, Objection
-from models.panel import Expert, Meeting, Panel
-from models.round import Round
-from models.slate import Slate
 from models.sql import Sql, insert_into, row_from, update_of
-from models.subsidy import Subsidy
-from models.title import Assessment, Title
+from models.things import MODELS
 from models.vocabulary import ENDED, LIVE, REVIEWS, Act, Rung, State, Thing
 from workflows.charts.advance import NO_FACTS, advance
 from workflows.clocks import deadlines
 from workflows.desk import tasks
+from workflows.intake import asking
 from workflows.post import letters
 from workflows.record import indexing
 from workflows.record.moves import Change, Moved
@@ -40,22 +34,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MODELS: dict[Thing, Any] = {
-    Thing.APPLICATION: Application,
-    Thing.SLATE: Slate,
-    Thing.NOTICE: Notice,
-    Thing.OBJECTION: Objection,
-    Thing.TITLE: Title,
-    Thing.ASSESSMENT: Assessment,
-    Thing.ROUND: Round,
-    Thing.ACCOUNT: Account,
-    Thing.SUBSIDY: Subsidy,
-    Thing.EXPERT: Expert,
-    Thing.PANEL: Panel,
-    Thing.MEETING: Meeting,
-}
-_THINGS = {model.__name__: thing for thing, model in _MODELS.items()}
-_INSERT = {t: insert_into(m) for t, m in _MODELS.items()}
+_THINGS = {model.__name__: thing for thing, model in MODELS.items()}
+_INSERT = {t: insert_into(m) for t, m in MODELS.items()}
 _EVENT = insert_into(Event)
 _DESKS = ("desk", "organization", "decider", "investigator")
 
@@ -63,7 +43,7 @@ _DESKS = ("desk", "organization", "decider", "investigator")
 @cache
 def _update(thing: Thing, names: tuple[str, ...]) -> Sql[None]:
     """The versioned UPDATE of just these columns; the acts use some thirty sets of them."""
-    return update_of(_MODELS[thing], *names, where=("id", "version"))
+    return update_of(MODELS[thing], *names, where=("id", "version"))
 
 
 def canonical(body: Any) -> str:
@@ -102,11 +82,14 @@ def move_all(store: Store, actor: Actor, act: Act, changes: Sequence[Change], *,
     if not changes:
         return []
     thing = thing_of(changes[0].row)
-    moved = [_moved(store, actor, act, thing, c, key if i == 0 else None) for i, c in enumerate(changes)]
+    asked = asking.following(store, thing, changes)
+    told = (asking.named(c, asked) for c in changes)
+    moved = [_moved(store, actor, act, thing, c, key if i == 0 else None) for i, c in enumerate(told)]
     names = tuple(sorted({name for m in moved for name in m.names}))
     if store.run_many(_update(thing, names), (_row(m, names) for m in moved)) != len(moved):
         raise StaleError("stale", thing=thing.value)
     _record(store, thing, moved)
+    asking.follow(store, moved, asked)
     return [m.after for m in moved]
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from models.errors import InputError
-from workflows.rules.calendar_words import EN, ZH, Words, counted, is_weekend
+from workflows.rules.calendar_words import EN, ZH, Words, counted, is_weekend, told
 from workflows.rules.working_days import (
     FIRST_DAY,
     KNOWN_THROUGH,
@@ -98,7 +98,7 @@ def months_after(start: date, months: int, *, roll: bool = False, calendar: Cale
 
     def opening(words: Words) -> str:
         clipped = words.clipped if end.day < start.day else ""
-        return words.months.format(start=start, n=months, end=end) + clipped
+        return words.months.format(start=told(words, start), n=months, end=told(words, end)) + clipped
 
     return _landed(opening, end, roll=roll, calendar=calendar)
 
@@ -106,7 +106,7 @@ def months_after(start: date, months: int, *, roll: bool = False, calendar: Cale
 def roll(day: date, *, calendar: Calendar = OFFICIAL) -> Span:
     """Tell the day on which a cut-off printed for `day` falls: itself, or the next working day."""
     return _landed(
-        lambda words: words.cut_off.format(end=day),
+        lambda words: words.cut_off.format(end=told(words, day)),
         within(day, "roll"),
         roll=True,
         calendar=calendar,
@@ -191,8 +191,8 @@ def _working_span(start: date, n: int, *, counting_first: bool, calendar: Calend
     days = _last_working_days(last, n, calendar) if n <= _LISTED else []
 
     def opening(words: Words) -> str:
-        told = words.working.format(start=start, n=n, first=words.first[counting_first])
-        return told + (counted(words, days) if days else "")
+        said = words.working.format(start=told(words, start), n=n, first=words.first[counting_first])
+        return said + (counted(words, days, start.year) if days else "")
 
     return _told(opening, last, calendar.known_through)
 
@@ -203,7 +203,7 @@ def _calendar_span(start: date, n: int, *, counting_first: bool, roll: bool, cal
 
     def opening(words: Words) -> str:
         first = words.first[counting_first]
-        return words.calendar.format(start=start, n=n, first=first, end=end)
+        return words.calendar.format(start=told(words, start), n=n, first=first, end=told(words, end))
 
     return _landed(opening, within(end, "last_day"), roll=roll, calendar=calendar)
 
@@ -221,7 +221,8 @@ def _told(opening: Callable[[Words], str], last: date, known: int | None) -> Spa
     """Write the derivation; `known` is None when no list was asked, so that none can move it."""
     unsure = known is not None and last.year > known
     zh, en = (
-        opening(words) + words.last.format(last=last) + words.unsure.format(known=known) * unsure for words in (ZH, EN)
+        opening(words) + words.last.format(last=told(words, last)) + words.unsure.format(known=known) * unsure
+        for words in (ZH, EN)
     )
     return Span(last, unsure, zh, en)
 

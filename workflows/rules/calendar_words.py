@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from models import writing
+
 _DAY = timedelta(days=1)
 _WEEKEND = (5, 6)
 
 
 class Words(NamedTuple):
-    """The sentences of a derivation in one language."""
+    """The sentences of a derivation in one language, whose days are told as people write them."""
 
+    language: str
     working: str
     calendar: str
     months: str
@@ -28,6 +31,7 @@ class Words(NamedTuple):
 
 
 ZH = Words(
+    language="zh",
     working="自{start}起{n}个工作日（{first}）",
     calendar="自{start}起{n}日（{first}），至{end}",
     months="自{start}起{n}个月，至{end}",
@@ -45,6 +49,7 @@ ZH = Words(
     unsure="（{known}年以后的放假安排尚未公布，日期暂定）",
 )
 EN = Words(
+    language="en",
     working="{n} working day(s) from {start} ({first})",
     calendar="{n} day(s) from {start} ({first}), to {end}",
     months="{n} month(s) from {start}, to {end}",
@@ -63,12 +68,22 @@ EN = Words(
 )
 
 
-def counted(words: Words, days: list[date]) -> str:
-    """Name the counted working days in runs, and the make-up days among them."""
-    edges = [{first, last} for first, last in _runs(days)]
-    named = words.comma.join(words.to.join(map(str, sorted(edge))) for edge in edges)
-    made_up = words.comma.join(str(day) for day in days if is_weekend(day))
+def told(words: Words, on: date) -> str:
+    """A day as a derivation names it: 2026年2月11日, 11 Feb 2026."""
+    return writing.day(on, words.language)
+
+
+def counted(words: Words, days: list[date], year: int) -> str:
+    """Name the counted working days in runs, and the make-up days among them; those of `year` without it."""
+    edges = [sorted({first, last}) for first, last in _runs(days)]
+    named = words.comma.join(words.to.join(_near(words, day, year) for day in edge) for edge in edges)
+    made_up = words.comma.join(_near(words, day, year) for day in days if is_weekend(day))
     return words.counted.format(days=named) + (made_up and words.of_which.format(days=made_up))
+
+
+def _near(words: Words, on: date, year: int) -> str:
+    """A day of the year that was just named, which need not be said again; any other in full."""
+    return writing.month_day(on, words.language) if on.year == year else told(words, on)
 
 
 def is_weekend(day: date) -> bool:

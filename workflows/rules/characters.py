@@ -36,3 +36,9 @@ def within(field: str, words: str, most: int) -> str:
     if len(kept) > most:
         raise InputError("too_long", field=field, length=len(kept), most=most)
     return kept
+
+
+def beginning(words: str, most: int) -> str:
+    """The words, or as many as there is room for and a mark that more was said; for a copy of what is kept whole."""
+    kept = words.strip()
+    return kept if len(kept) <= most else f"{kept[: most - 1]}…"

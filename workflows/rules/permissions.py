@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from models.vocabulary import REVIEWS, Act, Role, State, Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from models.application import Application
 
@@ -24,7 +24,8 @@ UPSTAIRS = frozenset({Act.OPEN, Act.ACCEPT, Act.SEND_DOWN})
 SLATE_ACTS = frozenset({Act.RANK, Act.SEAL, Act.SEND_UP, Act.RECALL, Act.PUBLISH, Act.DECIDE})
 # The columns of a thing that name who acts on it.
 _PLACES = ("desk", "organization", "decider", "investigator", "sent_to")
-_STAFF = tuple(role for role in Role if role is not Role.WORKER)
+# An expert works for the desk only with the cases that they judge.
+_STAFF = tuple(role for role in Role if role not in (Role.WORKER, Role.EXPERT))
 HOLDERS_ACTS = frozenset({Act.DEPART, Act.NOMINATE})
 PAYEES_ACTS = frozenset({Act.REQUEST, Act.ACCOUNT_FOR})
 _HOLDERS = {Thing.TITLE: HOLDERS_ACTS, Thing.ASSESSMENT: frozenset({Act.REPORT}), Thing.SUBSIDY: PAYEES_ACTS}
@@ -47,6 +48,14 @@ class Who(Protocol):
     @property
     def lent(self) -> Sequence[Any]:
         """The colleagues' seats this person acts in as their deputy."""
+
+    @property
+    def hears(self) -> Collection[tuple[str, str | None]]:
+        """Of an expert: the rounds and desks whose cases they judge."""
+
+    @property
+    def judged(self) -> Collection[str]:
+        """Of an expert: the cases they wrote a sheet of, or stood back from."""
 
     def sits(self, organization: str | None, *roles: Role) -> bool:
         """Whether a seat with one of the roles is held there, one's own or lent."""
@@ -241,7 +250,7 @@ def lender(who: Who, row: Any) -> str | None:
 
 
 def serves(who: Who, organization: str | None) -> bool:
-    """Whether this person works for the union or unit; a worker's seat shows only their own."""
+    """Whether this person works for the union or unit: a worker's seat shows their own, an expert's what they judge."""
     return who.sits(organization, *_STAFF)
 
 
@@ -250,14 +259,21 @@ def sees(who: Who, row: Application) -> bool:
 
     Its own people always (of its workers, the one who drafted it); a tier once the application has
     reached it; the deciding union's administrators once it was submitted. A draft is invisible
-    upstream.
+    upstream. Of a desk's experts those who judge it, while it lies there, and whoever wrote a sheet of it.
     """
     if serves(who, row.organization) or (who.id == row.applicant_id and who.sits(row.organization)):
         return True
     if row.state is State.DRAFT or not row.route:
         return False
     reached = [desk for _, desk in row.route[: row.step + 1]]
-    return any(serves(who, desk) for desk in reached) or who.sits(row.route[-1][1], Role.ADMINISTRATOR)
+    if any(serves(who, desk) for desk in reached) or who.sits(row.route[-1][1], Role.ADMINISTRATOR):
+        return True
+    return row.id in who.judged or (row.state in REVIEWS and (row.round_id, row.desk) in who.hears)
+
+
+def judges_at(who: Who, round_id: str, desk: str | None) -> bool:
+    """Whether somebody judges a round's cases at a desk: its reviewers; of its experts the panel, if one was drawn."""
+    return who.sits(desk, Role.REVIEWER) or (round_id, desk) in who.hears
 
 
 def sees_account(who: Who, row: Any) -> bool:

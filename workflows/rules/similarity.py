@@ -8,15 +8,46 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from rapidfuzz.distance import Indel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+
+class Pair(Protocol):
+    """Two applications of which something is alike; None is what the asker may not know of the other."""
+
+    @property
+    def application_id(self) -> str:
+        """The one."""
+
+    @property
+    def other_id(self) -> str | None:
+        """The other."""
+
+    @property
+    def percent(self) -> int:
+        """How much their texts share, 0 where they do not."""
+
+    @property
+    def files(self) -> int:
+        """How many of their files are equal."""
+
+    @property
+    def same_unit(self) -> bool | None:
+        """Whether both are of one unit."""
+
+    @property
+    def same_round(self) -> bool | None:
+        """Whether both are of one round."""
+
+
+A = TypeVar("A", bound=Pair)
 # Measured in the tests: texts of one trade on different matters share under 40 %, one with sixty edits over 70 %.
 ALIKE = 65
+STRONG = 80  # four fifths of both texts are the same
 BANDS = 32
 _ROWS = 2
 _BINS = BANDS * _ROWS
@@ -62,6 +93,28 @@ def percent(one: str, other: str) -> int:
     if not one or not other:
         return 0
     return int(Indel.normalized_similarity(one, other, score_cutoff=ALIKE / 100) * 100)
+
+
+def telling(found: Iterable[A]) -> list[A]:
+    """Of likenesses those that tell something, in their order, each pair once.
+
+    What one unit hands in twice in one round is no news: it may say of itself what it said. Where the asker
+    may not know whose the other is, it is told.
+    """
+    met: set[frozenset[str]] = set()
+    kept = []
+    for one in found:
+        pair = frozenset((one.application_id, one.other_id or f"? {len(met)}"))
+        if pair in met or (one.same_unit and one.same_round):
+            continue
+        met.add(pair)
+        kept.append(one)
+    return kept
+
+
+def is_strong(one: Pair) -> bool:
+    """Whether a likeness is one to look at first: an equal file, or texts that share 80 % and more."""
+    return one.files > 0 or one.percent >= STRONG
 
 
 def _plain(text: str) -> str:

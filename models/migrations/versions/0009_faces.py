@@ -6,6 +6,8 @@ Revision 0009, after 0008.
 import sqlalchemy as sa
 from alembic import op
 
+from models.base import Json
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -15,6 +17,7 @@ _UNANSWERED = sa.text("answered_at IS NULL")
 _SETTLED = sa.text("closed_at IS NOT NULL")
 _OPEN = sa.text("settled_at IS NULL AND proven_at IS NOT NULL")
 _UNSENT = sa.text("letter_at IS NOT NULL")
+_UNPROVEN = sa.text("proven_at IS NULL")
 
 
 _WAITING = sa.text("desk IS NOT NULL")
@@ -29,6 +32,7 @@ def upgrade() -> None:
     _people()
     _attention()
     _figures()
+    _examinations()
 
 
 def _figures() -> None:
@@ -73,6 +77,8 @@ def _people() -> None:
                     sqlite_where=_OPEN, postgresql_where=_OPEN)  # fmt: skip
     op.create_index("ix_registration_letter_at", "registration", ["letter_at"],
                     sqlite_where=_UNSENT, postgresql_where=_UNSENT)  # fmt: skip
+    op.create_index("ix_registration_email", "registration", ["email"],
+                    sqlite_where=_UNPROVEN, postgresql_where=_UNPROVEN)  # fmt: skip
     op.create_index("ix_registration_account_id", "registration", ["account_id"])
     op.create_table(
         "identity",
@@ -105,6 +111,8 @@ def _attention() -> None:
         sa.Column("application_id", sa.String(length=32), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since_version", sa.Integer(), nullable=True),
+        sa.Column("since_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_look_account_id"),
         sa.ForeignKeyConstraint(["application_id"], ["application.id"], name="fk_look_application_id"),
         sa.PrimaryKeyConstraint("account_id", "application_id", name="pk_look"),
@@ -132,6 +140,28 @@ def _attention() -> None:
                     sqlite_where=_UNANSWERED, postgresql_where=_UNANSWERED)  # fmt: skip
 
 
+def _examinations() -> None:
+    op.create_table(
+        "examination",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=True),
+        sa.Column("asked_by", sa.String(length=32), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("steps", sa.Integer(), nullable=False),
+        sa.Column("is_whole", sa.Boolean(), nullable=True),
+        sa.Column("counts", Json, nullable=False),
+        sa.Column("found", Json, nullable=False),
+        sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name="fk_examination_asked_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_examination"),
+    )
+    op.create_index("ix_examination_is_open", "examination", ["is_open"], unique=True)
+    op.create_index("ix_examination_finished_at", "examination", ["finished_at"])
+
+
 def downgrade() -> None:
     with op.batch_alter_table("session", recreate="never") as batch:
         batch.drop_column("opened_by")
@@ -142,5 +172,5 @@ def downgrade() -> None:
                     sqlite_where=_WAITING, postgresql_where=_WAITING)  # fmt: skip
     op.drop_index("ix_application_round_id_rung", table_name="application")
     op.drop_column("application", "rung")
-    for table in ("question", "look", "presence", "identity", "registration"):
+    for table in ("examination", "question", "look", "presence", "identity", "registration"):
         op.drop_table(table)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -26,13 +26,16 @@ from models.clock import now
 from models.errors import BusyError
 from models.settings import settings
 from tests.ui.trees import until
-from tests.worlds import NOW, World, at_county
+from tests.worlds import NOW, PROVINCE, World, at_county
+from workflows.clocks import examining
+from workflows.clocks.examining import ask_examination, asked
 from workflows.clocks.sweep import sweep
 from workflows.flows import clocks as clockwork
 from workflows.flows import serve
 from workflows.flows.clocks import NOTHING, TAG, Clock, done
 from workflows.flows.reporting import OVERDUE, TABLE, report
 from workflows.flows.upkeep import deploy, guard, heal
+from workflows.queries.examinations import examinations
 
 # Prefect's client leaves sockets to the end of the event loop, and every `ask` has its own loop;
 # the clocks have one loop for life, in which the number of open files was seen to stay the same.
@@ -150,8 +153,8 @@ def test_the_watchdogs_are_posted_once_however_often_one_starts(ask: Ask) -> Non
     ]
 
 
-def test_a_start_deploys_every_clock_and_lets_all_but_the_nightly_strike_at_once(ask: Ask) -> None:
-    async def started(client: PrefectClient) -> list[tuple[str, timedelta | str, int]]:
+def test_a_start_deploys_every_clock_and_lets_those_with_an_interval_strike_at_once(ask: Ask) -> None:
+    async def started(client: PrefectClient) -> list[tuple[str, timedelta | str | None, int]]:
         found = []
         for it, deployment in await serve.prepare(only_runner=True):
             due = await client.get_scheduled_flow_runs_for_deployments([deployment], scheduled_before=now())
@@ -163,7 +166,36 @@ def test_a_start_deploys_every_clock_and_lets_all_but_the_nightly_strike_at_once
         ("letters", timedelta(minutes=5), 1),
         ("journal-checkpoint", timedelta(hours=1), 1),
         ("nightly", "30 2 * * *", 0),
+        ("examination", None, 0),
     ]
+
+
+def test_an_examination_that_was_asked_for_calls_one_run_however_often_it_is_looked_at(
+    ask: Ask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def looked(client: PrefectClient) -> tuple[int, str | None, str | None]:
+        called_for = Clock(clockwork.examination, None)
+        deployment = await deploy(called_for)
+        await clockwork.call_examiner()
+        ask_examination(world.admin, root=PROVINCE)
+        for _ in range(3):
+            await clockwork.call_examiner()
+        chosen = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
+        called = await client.read_flow_runs(deployment_filter=chosen)
+        with clock.at(datetime.fromtimestamp((called[0].expected_start_time or now()).timestamp(), UTC)):
+            await serve.turn(client, called_for, deployment)
+        state = (await client.read_flow_run(called[0].id)).state
+        return len(called), state.name if state else None, state.message if state else None
+
+    monkeypatch.setattr(clockwork, "by_itself", at_once)
+
+    assert ask(looked) == (1, "Completed", "examined: 1")
+    assert examinations(world.admin, root=PROVINCE).waiting is None
+
+
+async def at_once(_module: str) -> dict[str, int] | None:
+    """What a process of its own does, done here."""
+    return asked()
 
 
 def test_a_turn_says_what_it_did() -> None:
@@ -188,6 +220,7 @@ def test_a_shift_looks_again_and_again_though_the_database_is_busy(
         return batch
 
     monkeypatch.setattr(clockwork, "deliver", deliver)
+    monkeypatch.setattr(examining, "call", lambda: None)
     monkeypatch.setattr(clockwork, "closing", threading.Event())
 
     state = asyncio.run(clockwork.letters.fn())

@@ -8,13 +8,18 @@ from hypothesis import strategies as st
 
 from models.vocabulary import REVIEWS, Act, Role, State, Thing
 from workflows.record.acting import Actor, Sitting
-from workflows.rules.permissions import governs, is_own_case, refusal, sees, sees_account
+from workflows.rules.permissions import governs, is_own_case, judges_at, refusal, sees, sees_account
 
 UNIT, COUNTY, CITY, PROVINCE, ELSEWHERE = "unit", "county", "city", "province", "elsewhere"
 CODES = (UNIT, COUNTY, CITY, PROVINCE, ELSEWHERE)
 ROUTE = [["county", COUNTY], ["city-or-industry", CITY], ["province", PROVINCE]]
 SEATS = st.lists(st.builds(Sitting, st.sampled_from(CODES), st.sampled_from(Role)), max_size=3).map(tuple)
 ACTORS = st.builds(Actor, st.sampled_from(["me", "you"]), st.just(""), st.just(""), seats=SEATS)
+JUDGES = st.builds(
+    Actor, st.just("judge"), st.just(""), st.just(""), seats=SEATS,
+    hears=st.sets(st.tuples(st.sampled_from(["round", "other"]), st.sampled_from([COUNTY, CITY, None]))).map(frozenset),
+    judged=st.sets(st.sampled_from(["case", "another"])).map(frozenset),
+)  # fmt: skip
 
 
 class Case(NamedTuple):
@@ -29,6 +34,8 @@ class Case(NamedTuple):
     handler_id: str | None = None
     delegated_by: str | None = None
     on_hold: bool = False
+    id: str = "case"
+    round_id: str = "round"
 
 
 class Row(NamedTuple):
@@ -124,7 +131,7 @@ def test_money_is_asked_and_accounted_for_by_the_unit_and_moved_by_the_deciding_
 def test_an_application_is_known_to_its_people_and_where_it_has_been(who: Actor, state: State, step: int) -> None:
     row: Any = Case(state, step)
     here = any(seat.organization == UNIT for seat in who.seats)
-    staff = [seat.organization for seat in who.seats if seat.role is not Role.WORKER]
+    staff = [seat.organization for seat in who.seats if seat.role not in (Role.WORKER, Role.EXPERT)]
     own = UNIT in staff or (who.id == "me" and here)
     tiers = [code for n, code in enumerate((COUNTY, CITY, PROVINCE)) if n <= step]
     reached = state is not State.DRAFT and any(code in tiers for code in staff)
@@ -136,6 +143,18 @@ def test_an_application_is_known_to_its_people_and_where_it_has_been(who: Actor,
     assert is_own_case(who, UNIT, "me") == is_own_case(who, UNIT, "me", COUNTY) == (here or who.id == "me")
     # At the unit's own desk its union may decide on everybody else's case.
     assert is_own_case(who, UNIT, "me", UNIT) == (who.id == "me")
+
+
+@given(JUDGES, st.sampled_from(State), st.sampled_from([COUNTY, CITY]))
+def test_an_expert_knows_what_they_hear_while_it_lies_there_and_what_they_wrote_of(
+    who: Actor, state: State, desk: str
+) -> None:
+    row: Any = Case(state, 2, desk)
+    known = sees(who._replace(hears=frozenset(), judged=frozenset()), row)
+    heard = state in REVIEWS and ("round", desk) in who.hears
+
+    assert sees(who, row) == (known or (state is not State.DRAFT and (heard or "case" in who.judged)))
+    assert judges_at(who, "round", desk) == (holds(who, desk, Role.REVIEWER) or ("round", desk) in who.hears)
 
 
 @pytest.mark.parametrize("role", Role)

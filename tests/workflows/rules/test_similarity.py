@@ -1,6 +1,7 @@
 """A text with sixty edits is found, another on the same trade is not, and short answers say nothing."""
 
 from itertools import combinations
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
 from tests.texts import TEXTS, edited
-from workflows.rules.similarity import ALIKE, BANDS, percent, sketch, text_of
+from workflows.rules.similarity import ALIKE, BANDS, is_strong, percent, sketch, telling, text_of
 
 
 def told(text: str) -> str:
@@ -65,3 +66,32 @@ def test_a_sketch_is_the_same_for_the_same_text_and_fits_a_database(text: str) -
     assert values == sketch(text)
     assert len(values) == BANDS
     assert all(0 <= value < 1 << 63 for value in values)
+
+
+class Found(NamedTuple):
+    """A likeness as the query tells it."""
+
+    application_id: str
+    other_id: str | None
+    percent: int = 90
+    files: int = 0
+    same_unit: bool | None = False
+    same_round: bool | None = True
+
+
+def test_a_pair_is_told_once_and_only_of_another_unit_or_round() -> None:
+    own = Found("a", "b", same_unit=True)
+    earlier = Found("a", "c", same_unit=True, same_round=False)
+    other, back = Found("a", "d"), Found("d", "a")
+    unknown = [Found(one, None, same_unit=None, same_round=None) for one in "aae"]
+
+    assert telling([own, earlier, other, back, *unknown]) == [earlier, other, *unknown]
+
+
+@pytest.mark.parametrize(("percent", "files", "strong"), [(79, 0, False), (80, 0, True), (0, 1, True), (65, 2, True)])
+def test_an_equal_file_or_four_fifths_of_the_text_are_to_be_looked_at_first(
+    percent: int,
+    files: int,
+    strong: bool,  # noqa: FBT001 -- a table
+) -> None:
+    assert is_strong(Found("a", "b", percent, files)) is strong

@@ -1,0 +1,91 @@
+"""Long tables a page at a time: every row can be reached, few are drawn, and what is typed on one stays on all."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ui.components import paging
+
+ROWS = 400
+
+
+def page(who: str = "a", rows: int = 400) -> None:
+    """A list to be read and a table to be filled in, and what the table says as a whole."""
+    from types import SimpleNamespace as Person  # noqa: PLC0415 -- a script of its own
+
+    import streamlit as st  # noqa: PLC0415 -- as above
+
+    from ui.components import paging as pages  # noqa: PLC0415 -- as above
+
+    st.dataframe([{"n": n} for n in pages.part(range(rows), "read")], key="shown")
+    ids = [str(n) for n in range(rows)]
+    table = pages.edited(Person(id=who), ids, [{"n": n, "score": None} for n in range(rows)],  # type: ignore[arg-type]
+                         key="fill", disabled=["n"])  # fmt: skip
+    st.session_state["told"] = [row["score"] for row in table]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "_KEPT", paging._Kept())  # noqa: SLF001 -- what this process keeps of everybody
+
+
+def opened(**given: Any) -> AppTest:
+    """The page, loaded anew."""
+    return AppTest.from_function(page, default_timeout=60, kwargs=given).run()
+
+
+def pages(shown: AppTest) -> Any:
+    """The ways to the other pages: of the list, and of the table."""
+    return shown.get("pagination")
+
+
+def typed(shown: AppTest, place: str, row: int, score: float) -> None:
+    """Fill in a score on a page of the table, as a browser does: the cell, then its callback."""
+    shown.session_state[place] = {"edited_rows": {row: {"score": score}}, "added_rows": [], "deleted_rows": []}
+    shown.run()
+
+
+def test_of_four_hundred_rows_fifty_are_drawn_and_all_can_be_reached() -> None:
+    shown = opened()
+    reads, fills = pages(shown)
+    assert (reads.num_pages, [len(frame.value) for frame in shown.dataframe]) == (8, [paging.PAGE, paging.PAGE])
+
+    seen = []
+    for number in range(1, reads.num_pages + 1):
+        pages(shown)[0].set_value(number).run()
+        seen += shown.dataframe[0].value["n"].tolist()
+
+    assert seen == list(range(ROWS))
+    assert fills.num_pages == 8
+    assert "第351—400行，共400行" in [one.value for one in shown.caption]
+
+
+def test_what_fits_on_a_page_is_drawn_without_pages() -> None:
+    shown = opened(rows=paging.PAGE)
+
+    assert (len(pages(shown)), [len(frame.value) for frame in shown.dataframe]) == (0, [50, 50])
+
+
+def test_what_was_typed_on_one_page_is_told_while_another_is_shown_and_found_again() -> None:
+    shown = opened()
+    typed(shown, "fill:0", 3, 88.5)
+    pages(shown)[1].set_value(8).run()
+    typed(shown, "fill:350", 49, 70.0)
+
+    told = {n: score for n, score in enumerate(shown.session_state["told"]) if score is not None}
+    pages(shown)[1].set_value(1).run()
+
+    assert told == {3: 88.5, 399: 70.0}
+    assert shown.dataframe[1].value["score"][3] == 88.5
+    assert {n: s for n, s in enumerate(shown.session_state["told"]) if s is not None} == told
+
+
+def test_a_page_loaded_anew_has_what_was_typed_and_nobody_elses() -> None:
+    paging.remember(SimpleNamespace(id="a"), "fill", {"399": {"score": 70.0}})  # type: ignore[arg-type]
+
+    mine, other = opened(), opened(who="b")
+
+    assert mine.session_state["told"][399] == 70.0
+    assert [score for score in other.session_state["told"] if score is not None] == []

@@ -1,0 +1,116 @@
+"""Long tables a page at a time: to be read, or to be filled in, with what was typed kept wherever one turns."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import streamlit as st
+
+from ui.components.words import spoken, t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workflows.record.acting import Actor
+
+T = TypeVar("T")
+Cells = dict[str, dict[str, Any]]  # what was typed, by the id of its row and the name of its column
+
+PAGE = 50  # rows drawn at once
+_MOST = 2000  # tables of all people whose cells this process keeps
+
+
+def part(rows: Sequence[T], key: str, size: int = PAGE) -> Sequence[T]:
+    """The rows of the page somebody is at, and the way to the others; all of them where they fit on one."""
+    first = _first(len(rows), key, size)
+    return rows[first : first + size]
+
+
+def edited(actor: Actor, ids: Sequence[str], rows: Sequence[dict[str, Any]], *, key: str, **look: Any) -> list[Any]:
+    """A table to be filled in; answers every row as it stands now, also those of the other pages.
+
+    Each cell is kept as it is left, for the same person and the same `key`: turning the pages, loading them anew or
+    signing in again loses nothing, for as long as this process lives. Let `key` tell the records it began from.
+    """
+    typed: Cells = st.session_state.setdefault(f"paging:{key}:typed", _KEPT.of(actor.id, key))
+    stand = [row | typed.get(one, {}) for one, row in zip(ids, rows, strict=True)]
+    # Turned by a callback: what stands in the page that is left goes with its widget.
+    first = _first(len(stand), key, PAGE, on_change=_fold, args=(key,))
+    last = first + PAGE
+    place = f"{key}:{first}"
+    st.session_state[f"paging:{key}:at"] = (place, tuple(ids[first:last]))
+    table = st.data_editor(stand[first:last], key=place, hide_index=True, num_rows="fixed", placeholder="",
+                           on_change=_keep, args=(actor.id, key), **look)  # fmt: skip
+    return [*stand[:first], *table, *stand[last:]]
+
+
+def remember(actor: Actor, key: str, cells: Cells) -> None:
+    """Keep cells for a table that is begun from these records later, whatever it is drawn from now."""
+    _KEPT.put(actor.id, key, cells)
+
+
+def is_touched(key: str) -> bool:
+    """Whether anything was typed into a table."""
+    state = st.session_state
+    return bool(state.get(f"paging:{key}:typed") or _cells(key))
+
+
+def _first(count: int, key: str, size: int, **turned: Any) -> int:
+    """The number of the first row (from 0) of the page somebody is at."""
+    pages = -(-count // size)
+    if pages <= 1:
+        return 0
+    page = min(st.pagination(pages, key=f"paging:{key}:page", **turned), pages)
+    first = (page - 1) * size
+    shown = f"{first + 1}—{min(count, first + size)}"
+    st.caption(t(f"第{shown}行，共{count}行", f"Rows {shown} of {count}"))
+    return first
+
+
+def _cells(key: str) -> Cells:
+    """What stands in the page that was drawn last and not in its rows."""
+    place, ids = st.session_state.get(f"paging:{key}:at", ("", ()))
+    rows = st.session_state.get(place, {}).get("edited_rows", {})
+    return {ids[int(n)]: dict(cells) for n, cells in rows.items() if int(n) < len(ids)}
+
+
+def _fold(key: str) -> None:
+    """Take over what was typed on the page that is left."""
+    typed: Cells = st.session_state[f"paging:{key}:typed"]
+    for one, cells in _cells(key).items():
+        typed[one] = {**typed.get(one, {}), **cells}
+
+
+def _keep(account_id: str, key: str) -> None:
+    typed: Cells = st.session_state.get(f"paging:{key}:typed", {})
+    cells = _cells(key)
+    _KEPT.put(account_id, key, {one: {**typed.get(one, {}), **cells.get(one, {})} for one in {**typed, **cells}})
+
+
+class _Kept:
+    """The cells of everybody's tables, the oldest of them forgotten; nobody's but their own are asked for."""
+
+    def __init__(self) -> None:
+        self._cells: OrderedDict[tuple[str, str, str], Cells] = OrderedDict()
+        self._lock = Lock()
+
+    def _place(self, account_id: str, key: str) -> tuple[str, str, str]:
+        # A word that was chosen is a word of the language it was chosen in.
+        return account_id, key, spoken()
+
+    def of(self, account_id: str, key: str) -> Cells:
+        with self._lock:
+            return {one: dict(cells) for one, cells in self._cells.get(self._place(account_id, key), {}).items()}
+
+    def put(self, account_id: str, key: str, cells: Cells) -> None:
+        with self._lock:
+            place = self._place(account_id, key)
+            self._cells[place] = cells
+            self._cells.move_to_end(place)
+            while len(self._cells) > _MOST:
+                self._cells.popitem(last=False)
+
+
+_KEPT = _Kept()
