@@ -134,14 +134,15 @@ def _rolled_back() -> Iterator[Store]:
 
 
 @contextmanager
-def reading() -> Iterator[Store]:
+def reading(*, alone: bool = False) -> Iterator[Store]:
     """A consistent view for queries; whatever is written here is thrown away.
 
-    Inside `together` it sees what that transaction has done so far; inside `viewing` what the others there see.
+    Inside `together` it sees what that transaction has done so far; inside `viewing` what the others there see,
+    unless it is to be `alone`: for what must be the first to ask in its transaction.
     """
     if (outer := _shared.get()) is not None:
         yield outer
-    elif (view := _viewed.get()) is not None:
+    elif not alone and (view := _viewed.get()) is not None:
         with view.asked() as store:
             yield store
     else:
@@ -154,7 +155,11 @@ def viewing() -> Iterator[None]:
     """Questions asked in here share one view, as a page does that is drawn at one moment; a writing ends it.
 
     What one of them found out about who asks, the next need not ask again (`Store.memory`). A verb never sees it.
+    Inside another view it is a part of that: two connections for one page would wait for each other in a full pool.
     """
+    if _viewed.get() is not None:
+        yield
+        return
     view = View(_read)
     token = _viewed.set(view)
     try:

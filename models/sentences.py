@@ -76,6 +76,10 @@ ACTS: Mapping[str, Pair] = {
         "这一步由推荐名单或系统统一办理，不能对单个申报单独操作。",
         "This step happens through the slate or by itself, not on a single application.",
     ),
+    "examined_lately": (
+        "刚刚体检过，结果见本页；{minutes}分钟后可以再次体检。",
+        "It was examined a moment ago; see what was found. It can be asked for again after {minutes} minutes.",
+    ),
     "not_administrator": (
         "只有[该工会（{organization}）的]管理员可以这样做，请联系管理员。",
         "Only an administrator[ of {organization}] may do this. Please ask one.",

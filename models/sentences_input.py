@@ -40,6 +40,7 @@ INPUT: Mapping[str, Pair] = {
         "“{field}”没有“{given}”这一选项，可选：{known}。",
         "“{field}” has no choice “{given}”. Choose one of: {known}.",
     ),
+    "no_year": ("没有{year}年，请填写四位数的年份。", "There is no year {year}; please give one of four digits."),
     "too_long": (
         "“{field}”最多{most}个字[，现有{length}个字]，请精简。",
         "“{field}” may have at most {most} characters[, and has {length}]. Please shorten it.",

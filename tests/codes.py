@@ -252,7 +252,7 @@ def worded() -> Iterator[Site]:
 
 @cache
 def findings() -> tuple[Site, ...]:
-    """Every place that finds something amiss in the rows, the files or the journal; not where a finding is read back."""
+    """Every place that finds something amiss in the rows, the files or the journal, not one that reads it back."""
     return tuple(
         Site(code, f"{file}:{call.lineno}", None)
         for file, around, call in calls()

@@ -128,8 +128,8 @@ def choosing(
     """The page on which somebody chooses a password, typed twice; `note` says what for, `asked` is one field more."""
     rule = said(request, "password_rule", least=passwords.LEAST, most=passwords.MOST)
     body = (
-        f"<p>{escape(f'{name} <{email}>'.strip())}</p>"
-        + (f"<p>{escape(note)}</p>" if note else "")
+        f"<p>{_plain(f'{name} <{email}>'.strip())}</p>"
+        + (f"<p>{_plain(note)}</p>" if note else "")
         + '<form method="post">{csrf}'
         f'<input type="hidden" name="username" value="{escape(email)}" autocomplete="username">{asked}'
         + "".join(_password(said(request, label), field) for field, label in _FIELDS)
@@ -141,6 +141,11 @@ def choosing(
 
 
 _FIELDS = (("password", "password"), ("again", "again"))
+
+
+def _plain(told: str) -> str:
+    """What a stranger may have typed, as text; our own placeholder for the hidden field is none of it."""
+    return escape(told).replace("{", "&#123;")
 
 
 def _password(label: str, name: str) -> str:

@@ -195,18 +195,23 @@ def _confirming(request: Request, found: dict[str, Asked], error: str, status: i
     if others:
         return choosing(request, "", one.email, title="welcome", asked=_which(request, found), error=error,
                         status=status)  # fmt: skip
-    told = f"{one.organization_name} · {label(one.role, language(request))}"
-    return choosing(request, one.name, one.email, title="welcome", note=told, error=error, status=status)
+    return choosing(request, one.name, one.email, title="welcome", note=_said_of(request, one), error=error,
+                    status=status)  # fmt: skip
 
 
 def _which(request: Request, found: dict[str, Asked]) -> str:
     """The wishes that wait for an address, none of them chosen: anybody can ask in anybody's name."""
     rows = "".join(
         f'<label><input type="radio" name="wish" value="{escape(key)}" required> '
-        f"{escape(f'{one.name} · {one.organization_name} · {label(one.role, language(request))}')}</label>"
+        f"{_safe(f'{one.name} · {_said_of(request, one)}')}</label>"
         for key, one in found.items()
     )
     return f"<fieldset><legend>{said(request, 'which_wish')}</legend>{rows}</fieldset>"
+
+
+def _said_of(request: Request, one: Asked) -> str:
+    """What the office will read of a wish, the note too: its owner answers for it, whoever typed it."""
+    return " · ".join(filter(None, (one.organization_name, label(one.role, language(request)), one.note)))
 
 
 def _over(request: Request, error: ShenbaoError) -> Response:

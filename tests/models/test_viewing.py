@@ -15,7 +15,9 @@ from workflows.desk import reviews
 from workflows.people import accounts
 from workflows.queries import queue
 from workflows.record.acting import SYSTEM, Actor, refreshed
+from workflows.record.streaming import snapshot
 
+ONE: Sql[int] = Sql(sa.select(sa.literal(1)))
 NONSENSE: Sql[tuple[int]] = Sql(sa.text("SELECT nothing FROM nowhere"))
 
 
@@ -48,6 +50,30 @@ def test_the_questions_of_a_page_share_one_transaction_and_those_of_the_next_ano
     assert third is not first
     assert shared() is not third
     assert (first.memory, shared().memory) == ({}, None)
+
+
+def test_a_part_of_a_page_that_checks_who_is_there_shares_the_page_s_connection(world: World) -> None:
+    row = submitted(world)
+
+    with viewing():
+        before = [line.checked for line in waiting(world.county, row)]
+        first = shared()
+        with viewing():
+            assert shared() is first
+            reviews.check(world.county, row.id, seen=row.version)
+        after = [line.checked for line in waiting(world.county, row)]
+
+    assert (before, after) == ([False], [True])
+
+
+@pytest.mark.usefixtures("world")
+def test_what_is_read_at_one_moment_has_a_transaction_of_its_own() -> None:
+    with viewing():
+        before = shared()
+        before.all(ONE)
+        with snapshot() as store:
+            assert store.all(ONE) == [1]
+        assert shared() is before
 
 
 def test_a_page_sees_what_its_own_verb_has_changed(world: World) -> None:

@@ -21,8 +21,11 @@ def page(who: str = "a", rows: int = 400) -> None:
 
     st.dataframe([{"n": n} for n in pages.part(range(rows), "read")], key="shown")
     ids = [str(n) for n in range(rows)]
-    table = pages.edited(Person(id=who), ids, [{"n": n, "score": None} for n in range(rows)],  # type: ignore[arg-type]
-                         key="fill", disabled=["n"])  # fmt: skip
+    changed = st.session_state.get("others", {})  # what others have written meanwhile, by row
+    now = [{"n": changed.get(n, n), "score": None} for n in range(rows)]
+    table = pages.edited(Person(id=who), ids, now, key="fill", disabled=["n"])  # type: ignore[arg-type]
+    if st.session_state.get("sent"):
+        pages.forget(Person(id=who), "fill")  # type: ignore[arg-type]
     st.session_state["told"] = [row["score"] for row in table]
 
 
@@ -43,7 +46,9 @@ def pages(shown: AppTest) -> Any:
 
 def typed(shown: AppTest, place: str, row: int, score: float) -> None:
     """Fill in a score on a page of the table, as a browser does: the cell, then its callback."""
-    shown.session_state[place] = {"edited_rows": {row: {"score": score}}, "added_rows": [], "deleted_rows": []}
+    at, _ = shown.session_state["paging:fill:at"]
+    assert at.startswith("fill:") and at.endswith(place), at  # noqa: PT018
+    shown.session_state[at] = {"edited_rows": {row: {"score": score}}, "added_rows": [], "deleted_rows": []}
     shown.run()
 
 
@@ -70,9 +75,9 @@ def test_what_fits_on_a_page_is_drawn_without_pages() -> None:
 
 def test_what_was_typed_on_one_page_is_told_while_another_is_shown_and_found_again() -> None:
     shown = opened()
-    typed(shown, "fill:0", 3, 88.5)
+    typed(shown, ":0", 3, 88.5)
     pages(shown)[1].set_value(8).run()
-    typed(shown, "fill:350", 49, 70.0)
+    typed(shown, ":350", 49, 70.0)
 
     told = {n: score for n, score in enumerate(shown.session_state["told"]) if score is not None}
     pages(shown)[1].set_value(1).run()
@@ -89,3 +94,40 @@ def test_a_page_loaded_anew_has_what_was_typed_and_nobody_elses() -> None:
 
     assert mine.session_state["told"][399] == 70.0
     assert [score for score in other.session_state["told"] if score is not None] == []
+
+
+def told(shown: AppTest) -> dict[int, Any]:
+    """What the table says where something was typed."""
+    return {n: score for n, score in enumerate(shown.session_state["told"]) if score is not None}
+
+
+def test_what_others_change_meanwhile_takes_nothing_away_and_is_said_where_it_was_typed_in() -> None:
+    shown = opened(rows=paging.PAGE)
+    typed(shown, ":0", 3, 88.5)
+
+    shown.session_state["others"] = {7: 700}
+    shown.run()
+    untouched = (told(shown), len(shown.warning))
+    shown.session_state["others"] = {7: 700, 3: 300}
+    shown.run()
+    shown.run()
+
+    assert untouched == ({3: 88.5}, 0)
+    assert told(shown) == {3: 88.5}
+    assert ["1行已被他人修改" in one.value for one in shown.warning] == [True]
+    typed(shown, ":0", 4, 60.0)
+    assert told(shown) == {3: 88.5, 4: 60.0}
+
+
+def test_what_was_sent_is_not_offered_again() -> None:
+    shown = opened(rows=paging.PAGE)
+    typed(shown, ":0", 3, 88.5)
+
+    shown.session_state["sent"] = True
+    shown.run()
+    del shown.session_state["sent"]
+    shown.session_state["others"] = {3: 300}
+    shown.run()
+
+    assert (told(shown), len(shown.warning)) == ({}, 0)
+    assert told(opened(rows=paging.PAGE)) == {}

@@ -462,6 +462,18 @@ def test_one_of_two_goes_without_the_password_and_none_of_a_stranger(web: Web, l
     assert identities.unlink_identity(actor_of(LI), identity_id=first.id) == [second]
 
 
+def test_an_identity_of_a_provider_that_is_asked_no_more_is_no_way_in(web: Web) -> None:
+    an_account("wang@example.org")
+    token = identities.enter(identities.Known(identities.provider() or "", "s9", "wang@example.org"), "10.0.0.1")
+    identities.link(sessions.sid_of(token), identities.Known("oidc:another", "s1"))
+    mine, old = identities.my_identities(actor_of("wang@example.org"))
+
+    with pytest.raises(RefusedError, match="last_way_in"):
+        identities.unlink_identity(actor_of("wang@example.org"), identity_id=mine.id)
+
+    assert identities.unlink_identity(actor_of("wang@example.org"), identity_id=old.id) == [mine]
+
+
 def test_without_a_password_the_last_way_in_stays(web: Web) -> None:
     an_account("wang@example.org")
     token = identities.enter(identities.Known(identities.provider() or "", "s9", "wang@example.org"), "10.0.0.1")

@@ -7,10 +7,11 @@ from models.application import Application
 from tests import factories
 from tests.factories import COUNTY, World
 from tests.ui.pages import keyed, opened, press, ran, texts
-from ui.components import board
+from ui.components import board, ranking
 from ui.components.words import plain
 from workflows.desk import reviews
 from workflows.listing import slates
+from workflows.listing.ranking_texts import ranking_as_text
 
 
 @pytest.fixture
@@ -122,3 +123,16 @@ def test_what_was_moved_and_not_saved_stays_when_a_colleague_changes_the_list(th
 
     assert order(at) == [(second.subject, "正式推荐", 1), (first.subject, "正式推荐", 2)]
     assert "名单已有变化" in at.warning[0].value
+
+
+def test_a_text_typed_over_one_ranking_is_not_put_over_another_of_the_same_version(there: World) -> None:
+    first, second = checked(there, 2)
+    before = ranking_as_text(there.county, round_id=first.round_id, organization_code=COUNTY)
+    third = factories.submitted(there, 2)
+    reviews.check(there.county, third.id, seen=third.version)
+    after = ranking_as_text(there.county, round_id=first.round_id, organization_code=COUNTY)
+
+    names = [ranking.about(COUNTY, first.round_id, one.text) for one in (before, before, after)]
+
+    assert (before.seen, str(second.receipt) in after.text) == (after.seen, True)
+    assert (names[0] == names[1], names[0] == names[2]) == (True, False)

@@ -177,6 +177,19 @@ def test_of_several_wishes_the_owner_of_the_address_says_which_is_theirs(web: We
     assert (kept.status_code, actor_of(LIN).name) == (303, "林工")
 
 
+def test_what_the_office_will_read_is_shown_before_anybody_answers_for_it(web: Web) -> None:
+    sent(web, f"/register/{UNIT}", name="林工", email=LIN, role="clerk", note="请拨打<路人>{csrf}")
+    shown = web.http.get(link()).text
+    sent(web, f"/register/{UNIT}", name="林工", email=LIN, role="clerk", note="工会主席")
+    page = web.http.get(link())
+
+    what = "杭州焊接&lt;机器人&gt;有限公司 · 申报员"
+    assert f"<p>{what} · 请拨打&lt;路人&gt;&#123;csrf}}</p>" in shown
+    assert re.findall(r'name="wish" value="\w{32}" required> ([^<]*)<', page.text) == [
+        f"林工 · {what} · 工会主席", f"林工 · {what} · 请拨打&lt;路人&gt;&#123;csrf}}",
+    ]  # fmt: skip
+
+
 def test_the_pages_speak_english(web: Web) -> None:
     web.http.cookies.set("shenbao_lang", "en")
 

@@ -1,13 +1,14 @@
 """An examination asked for: made once by the clocks however often it is asked for, told while it runs and after."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from models import clock
 from models.database import engine
-from models.errors import BrokenError, BusyError, ForbiddenError
+from models.errors import BrokenError, BusyError, ForbiddenError, RefusedError
 from models.mutex import alone
 from tests.provinces import Worlds
 from tests.worlds import NOW, PROVINCE, World, at_county, refused, rows
@@ -32,6 +33,16 @@ def test_however_often_it_is_asked_for_it_is_made_once(world: World) -> None:
     assert (told.last.who, told.last.is_whole, told.last.found) == (world.admin.name, True, [])
     assert told.last.counts["events"] == rows("SELECT count(*) FROM journal_event")[0][0]
     assert rows("SELECT kind, count(*) FROM sweep_run GROUP BY kind") == [("doctor", 1)]
+
+
+def test_what_reads_everything_is_not_asked_for_again_and_again(world: World) -> None:
+    ask_examination(world.admin, root=PROVINCE)
+    asked()
+
+    with refused("examined_lately", RefusedError, minutes=10):
+        ask_examination(world.admin, root=PROVINCE)
+    with clock.at(NOW + timedelta(minutes=10)):
+        assert ask_examination(world.admin, root=PROVINCE).is_open
 
 
 def test_the_night_answers_whoever_asked_and_a_quiet_night_is_its_own(world: World) -> None:

@@ -5,12 +5,28 @@ from typing import Any
 
 import pytest
 
+from models import clock
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError, StaleError
 from models.vocabulary import InspectionKind, Role
 from tests.judging import SCORING, at_desk, experts, judged_round
-from tests.worlds import BEIJING, NOW, PROVINCE, World, also, application, letters, person, refused, unit
+from tests.worlds import (
+    BEIJING,
+    CLOSES,
+    NOW,
+    PROVINCE,
+    World,
+    also,
+    application,
+    letters,
+    person,
+    refused,
+    round_of,
+    unit,
+)
+from workflows.clocks.sweep import sweep
 from workflows.judging.meetings import close_meeting, move_on, plan_meeting, slots_from
 from workflows.queries.meetings import meeting, meetings, my_turns
+from workflows.rounds import finish
 from workflows.rules import draw
 
 PITCH = {"step": "province", "minutes": 30}
@@ -118,6 +134,20 @@ def test_only_the_chair_moves_on_and_only_who_hears_sees(world: World) -> None:
         assert meetings(stranger, desk=PROVINCE) == []
     with refused("not_found", NotFoundError):
         my_turns(w.stranger, ids[0])
+
+
+def test_an_expert_of_no_panel_reads_a_meeting_only_while_its_round_runs(world: World) -> None:
+    w, ids = hearing(world, 1)
+    judge, row = experts(1)[0], planned(w)
+    assert [one.application_id for one in meeting(judge, row.id).turns] == ids
+
+    with clock.at(CLOSES + timedelta(days=1)):
+        sweep()
+        finish(w.admin, w.round_id, seen=round_of(w).version)
+
+    with refused("not_found", NotFoundError):
+        meeting(judge, row.id)
+    assert [one.application_id for one in meeting(w.province, row.id).turns] == ids
 
 
 def test_who_is_not_heard_is_planned_again_and_nobody_twice(world: World) -> None:

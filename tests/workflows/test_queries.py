@@ -26,6 +26,7 @@ from tests.worlds import (
     in_notice,
     named,
     objected,
+    person,
     refused,
     sent,
     submitted,
@@ -249,6 +250,10 @@ def test_titles_and_assessments_are_for_holder_and_decider(world: World) -> None
     assert lists.assessments(world.province, organization_code=PROVINCE, year=2026) == [row]
     for ask in (lists.titles, lists.assessments):
         assert ask(world.stranger, organization_code=PROVINCE) == []
+    # Whoever judges or applies there does not work there: what they may not see by name they see in no list.
+    judge, smith = person("judge", PROVINCE, Role.EXPERT), person("smith", unit(0), Role.WORKER)
+    assert lists.assessments(judge, organization_code=PROVINCE, year=2026) == []
+    assert lists.assessments(smith, organization_code=unit(0)) == []
 
 
 @pytest.mark.parametrize("ask", [watch.overdue, watch.overdue_by_desk, watch.journal, watch.runs])

@@ -88,7 +88,7 @@ def test_an_address_is_proven_by_its_link_and_the_seat_waits_for_the_office(worl
 
     lin = actor_of(confirm(given, SECRET))
 
-    assert asked == (LIN, "林工", "企业0", Role.CLERK, NOW + LIFE)
+    assert asked == (LIN, "林工", "企业0", Role.CLERK, NOW + LIFE, "工会主席")
     assert (lin.name, lin.seats) == ("林工", ())
     assert sessions.sign_in(LIN, SECRET, HERE)
     assert [one[1:] for one in my_seat_requests(lin)] == [
@@ -268,7 +268,7 @@ def test_the_same_wish_again_sends_the_same_link_once_more_and_it_lasts_from_the
     ask(wish(), HERE)
     at_once = link()
     with clock.at(NOW + timedelta(hours=30)):
-        ask(wish(note="工会主席"), HERE)
+        ask(wish(), HERE)
         again = link()
 
     assert (at_once, again) == (first, first)
@@ -276,6 +276,17 @@ def test_the_same_wish_again_sends_the_same_link_once_more_and_it_lasts_from_the
     with clock.at(NOW + LIFE + timedelta(hours=29)):
         assert look(first).ends_at == NOW + LIFE + timedelta(hours=30)
         confirm(first, SECRET)
+
+
+def test_nobody_changes_the_words_that_anothers_wish_goes_to_the_office_with(world: World) -> None:
+    ask(wish(note="请拨打路人的电话"), "10.0.1.1")
+    ask(wish(note="工会主席"), HERE)
+    ask(wish(note="再打路人的电话"), "10.0.1.1")
+    one = link_of(LIN)
+    mine = next(key for key, asked in registering.wishes(one).items() if asked.note == "工会主席")
+
+    confirm(one, SECRET, mine)
+
     assert [row.note for row in registrations(world.admin, root=PROVINCE)] == ["工会主席"]
 
 

@@ -231,6 +231,9 @@ def test_points_count_a_result_once_at_its_highest(world: World, monkeypatch: py
     assert sorted(s.points for s in given) == [3, 3, 10, 10]
     assert points(world.province, organization_code=PROVINCE, year=2025) == []
     assert points(world.stranger, organization_code=PROVINCE) == []
+    for year in (-370, 0, 10_000):
+        with refused("no_year", InputError, field="year", year=year):
+            points(world.province, organization_code=PROVINCE, year=year)
 
 
 def test_the_pool_tells_how_a_person_entered_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

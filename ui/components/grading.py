@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from workflows.record.acting import Actor
 
 
-def grade(actor: Actor, reported: list[Assessed], kind: str) -> None:
+def grade(actor: Actor, reported: list[Assessed], kind: str, place: str) -> None:
     """Score those of a kind that have reported and grade the scored ones together."""
     st.subheader(t(f"评分定级：{kind}", f"Grading: {kind}"), anchor=False)
     if not reported:
         st.text(t("没有已报送、待定级的考核。", "No reported assessment waits for its grade."))
         return
     mark = hash(tuple((row.id, row.version) for row in reported))
-    scored = _scored(actor, reported, mark)
+    scored = _scored(actor, reported, place)
     st.caption(t("只定级已填写得分的各项。", "Only those with a score are graded."))
     if not st.button(t("一并定级", "Grade together"), key=f"grade:{mark}", type="primary"):
         return
     if scored:
-        acts.dialog(t("一并定级", "Grade together"), _grade, actor, scored, mark)
+        acts.dialog(t("一并定级", "Grade together"), _grade, actor, scored, mark, place)
     else:
         st.warning(t("请先在表中填写得分。", "Fill in scores first."))
 
 
-def _scored(actor: Actor, reported: list[Assessed], mark: int) -> list[dict[str, Any]]:
+def _scored(actor: Actor, reported: list[Assessed], place: str) -> list[dict[str, Any]]:
     """The table as it is being filled in: those with a score, as the verb wants them."""
     rows = [
         {
@@ -48,7 +48,7 @@ def _scored(actor: Actor, reported: list[Assessed], mark: int) -> list[dict[str,
     ]
     column = st.column_config
     table = paging.edited(
-        actor, [r.id for r in reported], rows, key=f"grades:{mark}",
+        actor, [r.id for r in reported], rows, key=place,
         disabled=["number", "name", "unit"],
         alt=t("评分表", "Scores"),
         column_config={
@@ -71,7 +71,7 @@ def _scored(actor: Actor, reported: list[Assessed], mark: int) -> list[dict[str,
     ]
 
 
-def _grade(actor: Actor, results: list[dict[str, Any]], mark: int) -> None:
+def _grade(actor: Actor, results: list[dict[str, Any]], mark: int, place: str) -> None:
     key = keys.token("assess", str(mark))
     acts.consequences(
         t(f"{len(results)} 项一并定级，定级后不能再改。", f"{len(results)} are graded together, for good."),
@@ -85,6 +85,7 @@ def _grade(actor: Actor, results: list[dict[str, Any]], mark: int) -> None:
         sent = acts.send(t("定级", "Grade"))
     if sent and attempt(assessments.assess, actor, results=results, tie=tie, key=key,
                         done=t("已定级", "Graded")) is not None:  # fmt: skip
+        paging.forget(actor, place)
         st.rerun()
 
 

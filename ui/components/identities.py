@@ -24,7 +24,7 @@ def linked(actor: Actor) -> None:
         return
     st.subheader(t("统一认证", "Single sign-on"))
     for row in rows:
-        _one(actor, row, is_last=len(rows) == 1)
+        _one(actor, row, is_last=not any(one.provider == identities.provider() for one in rows if one is not row))
     if settings().oidc_issuer:
         another = t("关联另一种登录方式（在新页面）", "Link another way to sign in (in a new tab)")
         st.link_button(another, f"/login/with/{identities.SLUG}/link", icon=":material/add_link:")

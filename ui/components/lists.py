@@ -81,13 +81,13 @@ def _proposing(actor: Actor, desk: str, window: Round, free: Sequence[Nominee], 
         return
     handed = {one.application_id for one in known}
     mark = f"{desk}:{window.id}", hash((tuple(one.application_id for one in free), tuple(known)))
-    key = keys.token("propose", *mark)
+    key, place = keys.token("propose", *mark), f"nominees:{desk}:{window.id}"
     column = st.column_config
     table = paging.edited(
         actor, [one.application_id for one in free],
         [{"listed": one.application_id in handed, "receipt": one.receipt, "subject": one.subject,
           "leader": one.leader_name, "unit": one.organization_name} for one in free],
-        key=f"nominees:{hash(mark)}",
+        key=place,
         disabled=["receipt", "subject", "leader", "unit"], alt=t("可列入初审名单的申报", "Names to choose from"),
         column_config={
             "listed": column.CheckboxColumn(t("列入", "List")),
@@ -103,6 +103,7 @@ def _proposing(actor: Actor, desk: str, window: Round, free: Sequence[Nominee], 
         return
     if attempt(first_lists.propose, actor, round_id=window.id, organization_code=desk, applications=chosen, key=key,
                done=t("初审名单已报送", "The first list was handed in")) is not None:  # fmt: skip
+        paging.forget(actor, place)
         st.rerun()
 
 
@@ -128,13 +129,13 @@ def _of(one: Handed) -> str:
 @guarded
 def _answers(actor: Actor, window: Round, desk: str, names: Sequence[Name]) -> None:
     """Yes or no to each name; only what is new or was changed is sent."""
-    key = keys.token("answer", f"{window.id}:{desk}", hash(tuple(names)))
+    key, place = keys.token("answer", f"{window.id}:{desk}", hash(tuple(names))), f"answers:{desk}:{window.id}"
     column, meanings = st.column_config, {_said(cleared): cleared for cleared in (None, True, False)}
     table = paging.edited(
         actor, [one.application_id for one in names],
         [{"receipt": one.receipt, "subject": one.subject, "leader": one.leader_name, "unit": one.organization_name,
           "answer": _said(one.cleared), "reason": one.reason} for one in names],
-        key=f"answers:{hash((desk, tuple(names)))}", disabled=["receipt", "subject", "leader", "unit"],
+        key=place, disabled=["receipt", "subject", "leader", "unit"],
         alt=t("逐名答复", "An answer for each name"),
         column_config={
             "receipt": column.TextColumn(t("受理编号", "Receipt")),
@@ -155,6 +156,7 @@ def _answers(actor: Actor, window: Round, desk: str, names: Sequence[Name]) -> N
     pressed = acts.button(t("答复初审名单", "Send the answers"), reason, key=f"answer:{key}", type="primary")
     if pressed and attempt(first_lists.answer, actor, round_id=window.id, organization_code=desk, answers=said,
                            key=key, done=t("已答复", "Answered")) is not None:  # fmt: skip
+        paging.forget(actor, place)
         st.rerun()
 
 

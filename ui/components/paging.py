@@ -32,18 +32,51 @@ def edited(actor: Actor, ids: Sequence[str], rows: Sequence[dict[str, Any]], *, 
     """A table to be filled in; answers every row as it stands now, also those of the other pages.
 
     Each cell is kept as it is left, for the same person and the same `key`: turning the pages, loading them anew or
-    signing in again loses nothing, for as long as this process lives. Let `key` tell the records it began from.
+    signing in again loses nothing, for as long as this process lives, until it is sent (`forget`). Rows that others
+    change meanwhile keep what was typed in them, and that is said.
     """
-    typed: Cells = st.session_state.setdefault(f"paging:{key}:typed", _KEPT.of(actor.id, key))
+    _tell_changed(ids, rows, key)
+    typed: Cells = st.session_state.setdefault(_typed(key), _KEPT.of(actor.id, key))
     stand = [row | typed.get(one, {}) for one, row in zip(ids, rows, strict=True)]
     # Turned by a callback: what stands in the page that is left goes with its widget.
     first = _first(len(stand), key, PAGE, on_change=_fold, args=(key,))
     last = first + PAGE
-    place = f"{key}:{first}"
+    # A widget knows its rows by their place only: other rows are another widget.
+    place = f"{key}:{_mark(ids, rows)}:{first}"
     st.session_state[f"paging:{key}:at"] = (place, tuple(ids[first:last]))
     table = st.data_editor(stand[first:last], key=place, hide_index=True, num_rows="fixed", placeholder="",
                            on_change=_keep, args=(actor.id, key), **look)  # fmt: skip
     return [*stand[:first], *table, *stand[last:]]
+
+
+def forget(actor: Actor, key: str) -> None:
+    """What was typed into a table is sent: its cells are the record's from now on."""
+    _KEPT.put(actor.id, key, {})
+    for name in (_typed(key), f"paging:{key}:at", f"paging:{key}:rows", f"paging:{key}:changed"):
+        st.session_state.pop(name, None)
+
+
+def _tell_changed(ids: Sequence[str], rows: Sequence[dict[str, Any]], key: str) -> None:
+    """Take over what was typed before the records changed, and say which rows of it did."""
+    before, now = st.session_state.get(f"paging:{key}:rows"), dict(zip(ids, rows, strict=True))
+    st.session_state[f"paging:{key}:rows"] = now
+    if before is not None and before != now:
+        _fold(key)
+        st.session_state[f"paging:{key}:changed"] = [
+            one for one in st.session_state.get(_typed(key), {}) if one in before and before[one] != now.get(one)
+        ]
+    if changed := st.session_state.get(f"paging:{key}:changed"):
+        st.warning(t(f"您填写期间，有{len(changed)}行已被他人修改或已不在表中；您填写的内容仍保留，请核对后再提交。",
+                     f"Meanwhile others have changed {len(changed)} of the rows you filled in, or they are gone; what "
+                     "you typed is kept. Please check it before you send."))  # fmt: skip
+
+
+def _typed(key: str) -> str:
+    return f"paging:{key}:typed"
+
+
+def _mark(ids: Sequence[str], rows: Sequence[dict[str, Any]]) -> int:
+    return hash((tuple(ids), repr(rows)))
 
 
 def remember(actor: Actor, key: str, cells: Cells) -> None:
@@ -54,7 +87,7 @@ def remember(actor: Actor, key: str, cells: Cells) -> None:
 def is_touched(key: str) -> bool:
     """Whether anything was typed into a table."""
     state = st.session_state
-    return bool(state.get(f"paging:{key}:typed") or _cells(key))
+    return bool(state.get(_typed(key)) or _cells(key))
 
 
 def _first(count: int, key: str, size: int, **turned: Any) -> int:
@@ -78,13 +111,13 @@ def _cells(key: str) -> Cells:
 
 def _fold(key: str) -> None:
     """Take over what was typed on the page that is left."""
-    typed: Cells = st.session_state[f"paging:{key}:typed"]
+    typed: Cells = st.session_state.setdefault(_typed(key), {})
     for one, cells in _cells(key).items():
         typed[one] = {**typed.get(one, {}), **cells}
 
 
 def _keep(account_id: str, key: str) -> None:
-    typed: Cells = st.session_state.get(f"paging:{key}:typed", {})
+    typed: Cells = st.session_state.get(_typed(key), {})
     cells = _cells(key)
     _KEPT.put(account_id, key, {one: {**typed.get(one, {}), **cells.get(one, {})} for one in {**typed, **cells}})
 

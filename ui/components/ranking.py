@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import streamlit as st
 
@@ -28,7 +29,7 @@ def as_text(actor: Actor, desk: str, window: Round, board: str) -> None:
         ))  # fmt: skip
         key = keys.token("rank-text", f"{desk}:{window.id}", told.seen)
         _renew(f"text:{key}", f"{board}:printed", told.text)
-        place = acts.kept(actor, f"{desk}-{window.id}", told.seen, "over-ranking")
+        place = acts.kept(actor, about(desk, window.id, told.text), told.seen, "over-ranking")
         with place, st.form(f"form:{key}", border=False):
             text = st.text_area(t("排序文字", "Ranking"), height=260, key=f"text:{key}")
             sent = st.form_submit_button(t("按文字保存", "Save the text"), type="primary")
@@ -37,6 +38,15 @@ def as_text(actor: Actor, desk: str, window: Round, board: str) -> None:
                             done=t("排序已保存", "The ranking is saved")) is not None:  # fmt: skip
             st.session_state.pop(board, None)
             st.rerun()
+
+
+def about(desk: str, round_id: str, printed: str) -> str:
+    """What a text that was typed over `printed` is kept under: over any other text it is not put.
+
+    The list's version alone does not tell: before there is a list, and for each new one, it is the same again, while
+    candidates come and go.
+    """
+    return f"{desk}-{round_id}-{crc32(printed.encode()):08x}"
 
 
 def _renew(place: str, last: str, printed: str) -> None:

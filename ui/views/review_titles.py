@@ -61,7 +61,7 @@ def _assessments(actor: Actor, desk: str) -> None:
     waiting = [row for row in rows if row.state is AssessmentState.REPORTED]
     # One list, one kind: a year's reports are not graded together with acceptances.
     for kind in dict.fromkeys(row.kind for row in waiting) or [AssessmentKind.YEARLY]:
-        grade(actor, [row for row in waiting if row.kind is kind], words.label(kind))
+        grade(actor, [row for row in waiting if row.kind is kind], words.label(kind), f"grades:{place}:{kind}")
 
 
 def _progress(rows: Sequence[Assessed]) -> None:

@@ -20,7 +20,7 @@ from models import clock, logs
 from models.base import new_id, table
 from models.database import reading, transaction
 from models.deadline import Examination
-from models.errors import BusyError
+from models.errors import BusyError, RefusedError
 from models.mutex import alone
 from models.sql import Sql, bind, insert_into, rows_of, update_of
 from workflows import doctor
@@ -41,11 +41,15 @@ KIND, DOCTOR = "examination", "doctor"
 TRIES = 3  # after which one that never comes to its end is given up
 SHOWN = 200  # violations kept by name; the rest is counted
 KEPT = timedelta(days=90)
+PAUSE = timedelta(minutes=10)  # between one that was asked for and the next
 _EVERY = 2.0  # seconds between two notes of how far it has come
 _PATIENCE = 0.5  # seconds: such a note is worth no waiting
 _SLOT = timedelta(minutes=10)  # in which a call is made once
 _X = table(Examination).c
 OPEN = rows_of(Examination, _X.is_open.is_(sa.true()))
+_LATELY = rows_of(
+    Examination, _X.asked_by.is_not(None), _X.is_whole.is_(sa.true()), _X.finished_at > bind("since", _X.finished_at)
+)
 _ASK = insert_into(Examination, ignore=True)
 _BEGIN = update_of(Examination, "started_at", "tries", "done", "steps")
 _REACHED: Sql[None] = Sql(update_of(Examination, "done").statement.where(_X.is_open.is_(sa.true())))
@@ -64,10 +68,13 @@ def ask_examination(actor: Actor, *, root: str, key: str | None = None) -> Exami
     """Have the clocks examine all there is: every invariant, and the journal with its checkpoints.
 
     Answers the one that waits or is at work, however often it is asked for. For administrators of `root` or the
-    nation; raises ForbiddenError("not_administrator").
+    nation; raises ForbiddenError("not_administrator"), and RefusedError("examined_lately") soon after the last one
+    that was asked for: it reads all there is.
     """
     with transaction() as store:
         who = require_administrator(store, actor, root)
+        if store.first(OPEN) is None and store.first(_LATELY, since=store.now - PAUSE) is not None:
+            raise RefusedError("examined_lately", minutes=PAUSE // timedelta(minutes=1))
         return _opened(store, who.id)
 
 

@@ -40,6 +40,7 @@ SHIFT = timedelta(minutes=5)
 CHECKPOINT_EVERY = timedelta(hours=1)
 NIGHT = "30 2 * * *"
 BATCH = 500  # letters
+CALL = 20.0  # seconds for a call to Prefect, which letters do not wait for
 # Seconds until a run is given up; a night's doctor reads the whole database.
 LONGEST_SWEEP, LONGEST_SHIFT, LONGEST_CHECKPOINT, LONGEST_NIGHT = 1800, 600, 600, 4 * 3600
 
@@ -126,8 +127,8 @@ async def call_examiner() -> None:
     name = await asyncio.to_thread(_waiting_examination)
     if name is None:
         return
-    with suppress(PrefectException, HTTPError):
-        async with get_client() as client:
+    with suppress(PrefectException, HTTPError, TimeoutError):
+        async with asyncio.timeout(CALL), get_client() as client:
             known = await client.read_deployment_by_name(f"{examination.name}/default")
             await client.create_flow_run_from_deployment(known.id, tags=[TAG], idempotency_key=name)
 

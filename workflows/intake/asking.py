@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from workflows.post import letters
 from workflows.rules.calendar import ends_at, local_date
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from models.application import Application
@@ -80,7 +81,8 @@ def tell(store: Store, row: Application, desk: str, one: Waiting, event: str) ->
     """
     in_hand = row.handler_id is not None and row.desk == desk
     people = [row.handler_id] if in_hand and row.handler_id else store.all(_PEOPLE, desk=desk, now=store.now)
-    _send(store, row, one, event, colleagues.reached(store, people, desk))
+    addressed = _addressed(row, one, event, colleagues.reached(store, people, desk))
+    letters.to_each(store, addressed, "question_asked", LetterKind.ACTION)
 
 
 def following(store: Store, thing: Thing, changes: Sequence[Change]) -> dict[str, list[Waiting]]:
@@ -113,13 +115,16 @@ def follow(store: Store, moved: Sequence[Moved], waiting: dict[str, list[Waiting
     store.run_many(_GO, ({"of": m.after.id, "to": m.after.desk} for m in gone))
     people = {desk: store.all(_PEOPLE, desk=desk, now=store.now) for desk in {m.after.desk for m in gone}}
     reached = {desk: colleagues.reached(store, them, desk) for desk, them in people.items()}
-    for m in gone:
-        for one in waiting[m.after.id]:
-            event = sha256(f"{m.event['id']} {one.id}".encode()).hexdigest()[:32]
-            _send(store, m.after, one, event, reached[m.after.desk])
+    letters.to_each(store, chain.from_iterable(
+        _addressed(m.after, one, sha256(f"{m.event['id']} {one.id}".encode()).hexdigest()[:32], reached[m.after.desk])
+        for m in gone for one in waiting[m.after.id]
+    ), "question_asked", LetterKind.ACTION)  # fmt: skip
 
 
-def _send(store: Store, row: Application, one: Waiting, event: str, people: Sequence[str]) -> None:
+def _addressed(
+    row: Application, one: Waiting, event: str, people: Sequence[str]
+) -> Iterator[tuple[str, str, dict[str, Any], str | None]]:
+    """The letter about a question, once for each of these people."""
     params: dict[str, Any] = {"receipt": row.receipt, "subject": row.subject, "organization": row.organization,
                               "question": one.text, "due_at": due_at(one.asked_at).isoformat(),
                               "link": "/questions"}  # fmt: skip
@@ -127,4 +132,4 @@ def _send(store: Store, row: Application, one: Waiting, event: str, people: Sequ
     if row.receipt is None:
         # What was never handed in has no name upstream.
         about, params = None, {**params, "subject": ""}
-    letters.to_people(store, event, people, "question_asked", params, LetterKind.ACTION, about)
+    yield from ((event, person, params, about) for person in people)

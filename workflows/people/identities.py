@@ -190,7 +190,9 @@ def _unlinked(store: Store, who: Actor, identity_id: str, *, is_typed: bool) -> 
     row = next((one for one in rows if _id(one) == identity_id), None)
     if row is None or account is None:
         raise NotFoundError("not_found", thing="identity", given=identity_id[:SHORT])
-    if len(rows) == 1 and (account.password_hash is None or not is_typed):
+    # Of a provider that is asked no more, an identity leads nobody in.
+    ways = [one for one in rows if one.provider == provider() and one is not row]
+    if not ways and (account.password_hash is None or not is_typed):
         raise RefusedError("last_way_in" if account.password_hash is None else "type_password")
     store.run(_REMOVE, provider=row.provider, subject=row.subject)
     move(store, who, Act.UNLINK_IDENTITY, account, body={"identity": _id(row)})

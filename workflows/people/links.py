@@ -81,6 +81,7 @@ def _one_more(store: Store, kind: LinkKind, account_id: str) -> dict[str, str]:
 def void(store: Store, account_id: str) -> None:
     """What was sent before opens nothing any more: it may lie in a stranger's mailbox."""
     store.run(_USE_ALL, account=account_id, used_at=store.now)
+    rate.clear(store, LETTERS, account_id)  # whose letters hold nothing any more may be written to again
 
 
 def ask_reset(email: str, address: str) -> None:
@@ -92,7 +93,7 @@ def ask_reset(email: str, address: str) -> None:
     rate.spend(AN_HOUR, rate.place_of(address))
     with transaction() as store:
         account = store.first(_BY_EMAIL, email=sessions.known_as(email))
-        if account is not None and account.disabled_at is None and rate.spare(store, LETTERS, account.email):
+        if account is not None and account.disabled_at is None and rate.spare(store, LETTERS, account.id):
             # Anybody may ask in anybody's name: that breaks no link of a letter on its way. To use one ends all.
             params = _one_more(store, LinkKind.RESET, account.id)
             letters.to_people(store, new_id(), [account.id], "password_reset", params, LetterKind.ACTION)
@@ -121,7 +122,7 @@ def use(given: str, password: str) -> str:
         if not store.run(_USE, of=row.id, used_at=store.now):
             raise InputError("link_over")
         store.run(_SET, old_id=row.account_id, password_hash=kept)
-        store.run(_USE_ALL, account=row.account_id, used_at=store.now)
+        void(store, row.account_id)
         sessions.end_all(store, row.account_id)
         # Who lost the password may have lost it to somebody, who may have made one.
         store.run(_END_TOKENS, account=row.account_id, ended_at=store.now)

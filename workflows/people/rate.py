@@ -140,6 +140,11 @@ def forgive(store: Store, attempt: Try) -> None:
     FixedWindowRateLimiter(Windows(store)).clear(item, key)
 
 
+def clear(store: Store, item: RateLimitItem, key: str) -> None:
+    """Begin to count anew what `spare` counted."""
+    FixedWindowRateLimiter(Windows(store)).clear(item, _key(key))
+
+
 def tidy(store: Store) -> int:
     """Forget windows that ended a while ago; answers how many."""
     return Windows(store).reset()

@@ -46,7 +46,7 @@ _INSERT = insert_into(Registration)
 _BY_ID = rows_of(Registration, _R.id == bind("id", _R.id))
 _HELD = rows_of(Registration, _R.id == bind("id", _R.id), lock=True)
 _PROVEN = update_of(Registration, "proven_at", "account_id", "letter_at")
-_AGAIN = update_of(Registration, "ends_at", "letter_at", "attempts", "note", "language")
+_AGAIN = update_of(Registration, "ends_at", "letter_at", "attempts", "language")
 _AT: Sql[Registration] = Sql(
     sa.select(table(Registration))
     # As the partial index is written: with other words it is not found.
@@ -90,6 +90,7 @@ class Asked(NamedTuple):
     organization_name: str
     role: Role
     ends_at: datetime
+    note: str
 
 
 class Area(NamedTuple):
@@ -207,17 +208,18 @@ def _require_open() -> None:
 
 def _wait(store: Store, wish: Wish) -> None:
     """Keep a wish until its address is proven; its letter leaves unless the address got enough of them today."""
-    told = {"note": wish.note, "language": wish.language, "ends_at": store.now + LIFE}
-    waiting = (wish.organization, wish.role, wish.name)
+    told = {"language": wish.language, "ends_at": store.now + LIFE}
+    # The note as well: nobody changes the words that somebody else's wish goes to the office with.
+    waiting = (wish.organization, wish.role, wish.name, wish.note)
     same = (row for row in store.all(_AT, email=wish.email, now=store.now)
-            if (row.organization, row.role, row.name) == waiting)  # fmt: skip
+            if (row.organization, row.role, row.name, row.note) == waiting)  # fmt: skip
     row = next(same, None)
     if row is not None and row.letter_at is not None:
         return  # it is on its way
     is_sent = rate.spare(store, A_DAY, wish.email)
     if row is None:
         made = {"id": new_id(), "email": wish.email, "name": wish.name, "role": wish.role, "made_at": store.now}
-        letter = {"organization": wish.organization, "letter_at": store.now if is_sent else None}
+        letter = {"organization": wish.organization, "note": wish.note, "letter_at": store.now if is_sent else None}
         store.run(_INSERT, **{**seat_requests.BLANK, **made, **told, **letter})
     elif is_sent:
         store.run(_AGAIN, old_id=row.id, letter_at=store.now, attempts=0, **told)
@@ -225,7 +227,7 @@ def _wait(store: Store, wish: Wish) -> None:
 
 def _asked(store: Store, row: Registration) -> Asked:
     place = seat_requests.applying(store, row.organization)
-    return Asked(row.email, row.name, place.name, row.role, row.ends_at)
+    return Asked(row.email, row.name, place.name, row.role, row.ends_at, row.note)
 
 
 def _chosen(store: Store, row: Registration, wish_id: str) -> Registration:

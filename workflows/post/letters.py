@@ -169,7 +169,7 @@ def to_desk(
 
 
 def to_desks(
-    store: Store, addressed: Iterable[tuple[str, str, dict[str, Any], str]], template: str,
+    store: Store, addressed: Iterable[tuple[str, str, dict[str, Any], str | None]], template: str,
     kind: LetterKind = LetterKind.INFORMATION, role: Role = Role.REVIEWER,
 ) -> None:  # fmt: skip
     """One letter of a template to many desks in one batch; each `(event, desk, params, thing_id)`."""
@@ -190,7 +190,7 @@ def to_people(
 
 
 def to_each(
-    store: Store, addressed: Iterable[tuple[str, str, dict[str, Any], str]], template: str,
+    store: Store, addressed: Iterable[tuple[str, str, dict[str, Any], str | None]], template: str,
     kind: LetterKind = LetterKind.INFORMATION,
 ) -> None:  # fmt: skip
     """One letter of a template to many people in one batch; each `(event, account, params, thing_id)`."""

@@ -238,9 +238,9 @@ def titles(actor: Actor, *, organization_code: str) -> list[Title]:
 
 @query("assessments")
 def assessments(actor: Actor, *, organization_code: str, year: int | None = None) -> list[Assessment]:
-    """A holder's assessments of all years, or a deciding union's of one year."""
+    """A holder's assessments of all years, or a deciding union's of one year; for those who work there."""
     with reading() as store:
-        if not refreshed(store, actor).sits(organization_code):
+        if not permissions.serves(refreshed(store, actor), organization_code):
             return []
         if year is None:
             return store.all(_ASSESSMENTS_OF, unit=organization_code)

@@ -134,12 +134,12 @@ def my_turns(actor: Actor, application_id: str) -> list[OwnTurn]:
 
 
 def _hears(store: Store, who: Actor, row: Meeting) -> bool:
-    """The desk's office; of its experts those on the panel, if one was drawn."""
+    """The desk's office; of its experts those on the panel, and where none was drawn all, while the round runs."""
     if who.sits(row.desk, Role.REVIEWER, Role.ADMINISTRATOR):
         return True
     panel = duties.panel_of(store, row.round_id, row.desk)
     if panel is None:
-        return who.sits(row.desk, Role.EXPERT)
+        return (row.round_id, row.desk) in who.hears
     return any(one.left_at is None for one in store.all(duties.SEAT, panel=panel.id, who=who.id))
 
 

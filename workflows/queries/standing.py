@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
@@ -183,9 +183,12 @@ def points(actor: Actor, *, organization_code: str, year: int | None = None) -> 
     """Points of the persons and units of a unit, or of all that a union has named; most points first.
 
     They come from the facts that namings left (`[[feeds]] amount`). One result of one owner, known by
-    its name, counts once: named at several levels, at the highest. `year`: of that calendar year only.
+    its name, counts once: named at several levels, at the highest. `year`: of that calendar year only; raises
+    InputError("no_year") for one that no calendar has.
     """
-    since, until = (date(year, 1, 1), date(year, 12, 31)) if year else (_FIRST, _LAST)
+    if year is not None and not MINYEAR <= year <= MAXYEAR:
+        raise InputError("no_year", field="year", year=year)
+    since, until = (_FIRST, _LAST) if year is None else (date(year, 1, 1), date(year, 12, 31))
     with reading() as store:
         if not permissions.serves(refreshed(store, actor), organization_code):
             return []

@@ -27,7 +27,7 @@ _ONE_MOMENT: Sql[None] = Sql(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE
 @contextmanager
 def snapshot() -> Iterator[Store]:
     """A reading in which every statement sees the same moment, on PostgreSQL as well."""
-    with reading() as store:
+    with reading(alone=True) as store:
         if store.dialect.name == "postgresql":
             store.run(_ONE_MOMENT)
         yield store

@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -176,12 +176,13 @@ def test_an_examination_that_was_asked_for_calls_one_run_however_often_it_is_loo
     async def looked(client: PrefectClient) -> tuple[int, str | None, str | None]:
         called_for = Clock(clockwork.examination, None)
         deployment = await deploy(called_for)
+        chosen = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
         await clockwork.call_examiner()
+        before = {run.id for run in await client.read_flow_runs(deployment_filter=chosen)}
         ask_examination(world.admin, root=PROVINCE)
         for _ in range(3):
             await clockwork.call_examiner()
-        chosen = DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
-        called = await client.read_flow_runs(deployment_filter=chosen)
+        called = [run for run in await client.read_flow_runs(deployment_filter=chosen) if run.id not in before]
         with clock.at(datetime.fromtimestamp((called[0].expected_start_time or now()).timestamp(), UTC)):
             await serve.turn(client, called_for, deployment)
         state = (await client.read_flow_run(called[0].id)).state
@@ -191,6 +192,29 @@ def test_an_examination_that_was_asked_for_calls_one_run_however_often_it_is_loo
 
     assert ask(looked) == (1, "Completed", "examined: 1")
     assert examinations(world.admin, root=PROVINCE).waiting is None
+
+
+def test_letters_do_not_wait_for_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    called = []
+
+    class Silent:
+        async def __aenter__(self) -> Self:
+            return self
+
+        async def __aexit__(self, *_: object) -> None:
+            return
+
+        async def read_deployment_by_name(self, name: str) -> None:
+            called.append(name)
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(clockwork, "CALL", 0.01)
+    monkeypatch.setattr(clockwork, "get_client", Silent)
+    monkeypatch.setattr(examining, "call", lambda: "one")
+
+    asyncio.run(clockwork.call_examiner())
+
+    assert called == ["examination/default"]
 
 
 async def at_once(_module: str) -> dict[str, int] | None:
