@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,14 +14,12 @@ import structlog
 from streamlit.elements.widgets.text_widgets import TextWidgetsMixin
 from streamlit.testing.v1 import AppTest
 
-from models.errors import RefusedError
 from tests.typed import BAD, END, HUGE, came_to
 from tests.ui import faces
 from tests.ui.faces import ROOT, Eyes, Faces, eyes, stage, there
-from tests.ui.test_pages_and_permissions import ABOUT, ANYBODY, BY_PATH, HAVE, click
-from ui.components import proof
+from tests.ui.test_pages_and_permissions import ABOUT, ANYBODY, BY_PATH, HAVE, Tried, click, tried
 
-__all__ = ["eyes", "stage", "there"]
+__all__ = ["eyes", "stage", "there", "tried"]
 
 # What would be a picture, a colour or a tag if it were not escaped.
 MARKUP = re.compile(r"(?<!\\)!\[x\]\(|(?<!\\):red\[|(?<!\\)<b>")
@@ -35,14 +33,6 @@ class Site(NamedTuple):
 
     file: str
     label: str
-
-
-class Tried(NamedTuple):
-    """What a press came to: the verb, and what it was given."""
-
-    verb: Callable[..., Any]
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any]
 
 
 @pytest.fixture(autouse=True)
@@ -92,20 +82,6 @@ def _site() -> Site:
     while not Path(frame.f_code.co_filename).is_relative_to(ROOT / "ui"):
         frame = frame.f_back
     return SITES[str(Path(frame.f_code.co_filename).relative_to(ROOT / "ui")), frame.f_lineno]
-
-
-@pytest.fixture
-def tried(monkeypatch: pytest.MonkeyPatch) -> list[Tried]:
-    """Answer the verbs that pages come to; a press goes as far as the verb, and no further."""
-    found: list[Tried] = []
-
-    def require(verb: Callable[..., Any], kwargs: Mapping[str, Any]) -> None:
-        args = sys._getframe(1).f_locals["args"]  # noqa: SLF001 -- `attempt` hands on the verb, and not its arguments
-        found.append(Tried(verb, args, dict(kwargs)))
-        raise RefusedError("already_done")
-
-    monkeypatch.setattr(proof, "require", require)
-    return found
 
 
 # The fields that no page of the stage draws, for nothing there has come so far. A new field stands here, and its verb
