@@ -34,6 +34,7 @@ from ui import (
     receipts,
     registering,
     signin,
+    stale,
     tracing,
     verifying,
 )
@@ -96,6 +97,7 @@ def middleware() -> list[Middleware]:
 
 def make() -> st.App:
     """The application; one to a process, because Streamlit's settings are the process's."""
+    stale.mend()
     return st.App(
         HERE / "app.py",
         routes=routes(),

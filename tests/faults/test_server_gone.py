@@ -1,7 +1,9 @@
 """F4: PostgreSQL is stopped as by a power cut, under load, and comes again."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from email.message import EmailMessage
 from pathlib import Path
 
 import psycopg
@@ -17,13 +19,17 @@ from models.sql import Sql, update_of
 from tests import postgres
 from tests.faults.acts import look, work
 from tests.faults.lives import acked, complaints, goes_on, here, killed, lines, lost, started
+from tests.outbox import LIN, counts, write
+from tests.people import an_account
 from tests.ui.trees import until
-from tests.worlds import NOW, World, build
+from tests.worlds import NOW, World, build, rows
 from workflows import doctor
+from workflows.post.carriers import deliver
 from workflows.record.streaming import snapshot, stream
 
 CRASHES = 4
 IDLE = 4
+LETTERS = 3
 _ONE: Sql[int] = Sql(sa.select(sa.literal_column("1")))
 _MANY: Sql[int] = Sql(sa.select(sa.func.generate_series(1, 100_000)))
 _TOUCH = update_of(Account, "name")
@@ -115,6 +121,37 @@ def test_idle_connections_that_died_with_the_server_are_never_handed_out(server:
             found.append(store.first(_ONE))
 
     assert found == [1] * IDLE
+
+
+class Cutting:
+    """A carrier that takes every letter, and under the last of them the server stops; a second later it is there."""
+
+    def __init__(self, server: Server, last: int) -> None:
+        self.taken: list[str] = []
+        self._server, self._last = server, last
+
+    def carry(self, message: EmailMessage) -> None:
+        self.taken.append(message["Message-ID"])
+        if len(self.taken) == self._last:
+            self._server.crash()
+            threading.Timer(1, self._server.revive).start()
+
+    def rest(self) -> None:
+        """Nothing is held."""
+
+
+def test_letters_that_left_before_the_server_stopped_are_marked_when_it_is_back_and_never_leave_twice(
+    server: Server, url: str
+) -> None:
+    an_account("lin@xihu.example.cn", id=LIN)
+    for n in range(LETTERS):
+        write(f"e{n}")
+    carrier = Cutting(server, LETTERS)
+
+    came_to = deliver(carrier=carrier)
+
+    assert (came_to, len(set(carrier.taken)), len(carrier.taken)) == (counts(sent=LETTERS), LETTERS, LETTERS)
+    assert rows("SELECT count(*) FROM letter WHERE sent_at IS NULL") == [(0,)]
 
 
 def in_a_statement(server: Server) -> None:

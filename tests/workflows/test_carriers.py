@@ -369,9 +369,10 @@ def test_a_locked_database_is_told_and_no_letter_is_touched(database: str, peopl
     assert deliver(carrier=bag) == counts(sent=1)
 
 
-def test_a_database_locked_after_the_servers_yes_costs_one_letter_more_of_the_same_name(
-    database: str, people: None, impatient: None
+def test_a_database_locked_too_long_after_the_servers_yes_costs_one_letter_more_of_the_same_name(
+    database: str, people: None, impatient: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(carriers, "PATIENCE", timedelta())
     write("e1")
     bag, locks = Bag(), ExitStack()
     bag.before = lambda: locks.enter_context(held(database))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from datetime import timedelta
@@ -15,6 +16,7 @@ from models import clock
 from models.account import Account
 from models.base import table
 from models.database import reading, transaction
+from models.errors import BusyError
 from models.letter import Letter
 from models.settings import settings
 from models.sql import Sql, bind, update_of
@@ -47,6 +49,7 @@ BATCH = 100
 # Marks are written together: whoever dies between the server's yes and the mark sends so many messages again at most.
 MARKED_TOGETHER = 20
 MARKED_EVERY = 1.0  # seconds at most from a server's yes to its mark, while letters follow each other
+MARKED_AGAIN = 1.0  # seconds between two tries to mark while the database is held or gone
 # Minutes until the next try; the last step repeats, so a letter outlives a long weekend.
 PAUSES = (1, 5, 15, 60, 180, 360, 720)
 TRIES = 12
@@ -115,7 +118,7 @@ def deliver(limit: int = 500, carrier: Carrier | None = None) -> dict[str, int]:
     (`leases.claim`), carried outside any transaction, and marked. **At least once** is the limit: whoever dies
     between the server's yes and the mark, or whose server drops the line after it took the letter, sends that
     letter again; its Message-ID is the same then, so mail programs show one. Raises BusyError when the database is
-    held or gone.
+    held or gone; for the mark of what has left it is waited for first.
     """
     started_at = clock.now()
     carrier = carrier or chosen()
@@ -204,8 +207,19 @@ class _Round:
         return None
 
     def _mark_sent(self) -> None:
-        if not self.taken:
-            return
+        """Mark what the server took; a database that is away is waited for as long as the lease is surely ours.
+
+        Who gave up at once would send all of it again.
+        """
+        while self.taken:
+            try:
+                self._mark()
+            except BusyError:
+                if time.monotonic() > self.end:
+                    raise
+                threading.Event().wait(MARKED_AGAIN)
+
+    def _mark(self) -> None:
         with transaction() as store:
             # The first gave the message its name, which a server that sends it back knows.
             rows = [
