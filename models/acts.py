@@ -83,6 +83,8 @@ class Act(StrEnum):
     # Identities at a provider of sign-in that open an account.
     LINK_IDENTITY = "link-identity"
     UNLINK_IDENTITY = "unlink-identity"
+    WORD_LETTER = "word-letter"
+    UNWORD_LETTER = "unword-letter"
     # Deadlines.
     POSTPONE = "postpone"
     RECOUNT = "recount"

@@ -36,8 +36,19 @@ class Application(SQLModel, table=True):
             "desk",
             "due_at",
             "id",
-            # For whoever asks how long cases have waited, without a look at the rows.
+            # For whoever asks how long cases have waited, of what programme and whose, without a look at the rows.
             "entered_at",
+            "programme",
+            "handler_id",
+            sqlite_where=sa.text("desk IS NOT NULL"),
+            postgresql_where=sa.text("desk IS NOT NULL"),
+        ),
+        # How many are due when at which desk: small, for a moment comes many times, and counted from end to end.
+        sa.Index(
+            "ix_application_due_at",
+            "due_at",
+            "desk",
+            "programme",
             sqlite_where=sa.text("desk IS NOT NULL"),
             postgresql_where=sa.text("desk IS NOT NULL"),
         ),
@@ -63,6 +74,8 @@ class Application(SQLModel, table=True):
         sa.Index("ix_application_round_id_rung", "round_id", "rung", "state"),
         sa.Index("ix_application_applicant_id", "applicant_id", "id"),
         sa.Index("ix_application_organization", "organization", "id"),
+        # Who has filed with somebody of a pool, in whatever round: asked of hundreds of experts at once.
+        sa.Index("ix_application_leader_key", "leader_key"),
     )
 
     id: str = Field(primary_key=True, max_length=32)

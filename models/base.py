@@ -65,6 +65,14 @@ def new_id() -> str:
     return f"{int(clock.now().timestamp() * 1000):012x}{tail}"
 
 
+def new_ids(n: int) -> list[str]:
+    """As many fresh ids, at the price of one question to the system."""
+    dice = _dice.get()
+    tails = "".join(f"{dice.getrandbits(80):020x}" for _ in range(n)) if dice else secrets.token_hex(10 * n)
+    moment = f"{int(clock.now().timestamp() * 1000):012x}"
+    return [moment + tails[at : at + 20] for at in range(0, 20 * n, 20)]
+
+
 def new_number(below: int) -> int:
     """A number nobody can guess, from 0 up to (not with) `below`."""
     dice = _dice.get()

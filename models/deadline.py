@@ -101,8 +101,8 @@ class OverdueDay(SQLModel, table=True):
     """
 
     __tablename__ = "overdue_day"
-    # A desk's last weeks, without a look at every other's.
-    __table_args__ = (sa.Index("ix_overdue_day_desk", "desk", "below", "day", "settled"),)
+    # A desk's last weeks, without a look at every other's, nor at the rows.
+    __table_args__ = (sa.Index("ix_overdue_day_desk", "desk", "below", "day", "settled", "waiting", "overdue"),)
 
     day: date = Field(primary_key=True)
     desk: str = Field(primary_key=True, max_length=18)

@@ -75,6 +75,8 @@ ACTS: Mapping[str, tuple[str, str]] = {
     Act.END_TOKEN: ("收回接口令牌", "end a token"),
     Act.LINK_IDENTITY: ("关联统一认证身份", "link an identity"),
     Act.UNLINK_IDENTITY: ("解除统一认证身份", "unlink an identity"),
+    Act.WORD_LETTER: ("改写信件文本", "word a letter"),
+    Act.UNWORD_LETTER: ("恢复信件文本", "take a letter's words back"),
     Act.DISABLE: ("停用账号", "disable an account"),
     Act.TRANSFER: ("转办", "transfer"),
     Act.DELEGATE: ("委派", "delegate"),

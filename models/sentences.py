@@ -84,6 +84,13 @@ ACTS: Mapping[str, Pair] = {
         "只有[该工会（{organization}）的]管理员可以这样做，请联系管理员。",
         "Only an administrator[ of {organization}] may do this. Please ask one.",
     ),
+    "not_keeper": (
+        "体检读取整个系统的记录，由省级和全国总工会的管理员要求和查看。",
+        (
+            "An examination reads the whole installation: administrators of a province or the nation "
+            "ask for it and see it."
+        ),
+    ),
     # What came in between.
     "stale": (
         "这份{thing}在您查看之后已有变化[：{who}于{at}进行了“{act}”]。请刷新后再办理。",

@@ -16,6 +16,13 @@ ACCESS: Mapping[str, Pair] = {
             "a unit that is not entered yet asks the union of its area."
         ),
     ),
+    "unit_gone": (
+        "“{organization:name}”已注销，不能再申请在该单位任职。请选择其他申请，或重新查找您的单位。",
+        (
+            "“{organization:name}” was struck off, so nobody can ask for a seat there any more. "
+            "Please choose another of your wishes, or look for your unit again."
+        ),
+    ),
     "role_not_asked": (
         "自行申请的任职只能是申报员或职工。审核员、管理员由上级工会任命。",
         "Only the seat of a clerk or a worker can be asked for; reviewers and administrators are appointed.",

@@ -46,6 +46,36 @@ class Compiled(NamedTuple):
             merged[name] = convert(merged[name])
         return [merged[name] for name in self.names] if self.names else merged
 
+    def batch(self, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+        """As `arguments` for each of many rows; what a row shares with the one before it is converted once."""
+        pick = itemgetter(*self.names) if len(self.names) > 1 else None
+        made: list[Any] = []
+        keys: tuple[str, ...] | None = None
+        rest: dict[str, Any] = {}
+        kept: list[tuple[str, Convert, Any, Any]] = []
+        for values in rows:
+            if (named := tuple(values)) != keys:
+                keys, (rest, kept) = named, self._prepared(values)
+            merged = {**rest, **values}
+            for i, (name, convert, given, converted) in enumerate(kept):
+                if (value := merged[name]) is not given:
+                    converted = convert(value)  # noqa: PLW2901 -- and kept for the next row
+                    kept[i] = name, convert, value, converted
+                merged[name] = converted
+            made.append(pick(merged) if pick else [merged[name] for name in self.names] or merged)
+        return made
+
+    def _prepared(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, Convert, Any, Any]]]:
+        """What a row without these values holds, converted, and how the values are."""
+        if unknown := values.keys() - self.given.keys():
+            raise TypeError(sorted(unknown))
+        rest = dict(self.given)
+        for name, convert in self.binds:
+            if name not in values:
+                rest[name] = convert(rest[name])
+        # The first row is not what this one before it was: nothing is kept yet.
+        return rest, [(name, convert, _MISSING, None) for name, convert in self.binds if name in values]
+
 
 class Sql(Generic[T]):
     """A Core statement that remembers its compiled form and gives rows as light named tuples.
@@ -77,6 +107,15 @@ class Sql(Generic[T]):
 def bind(name: str, column: Any) -> sa.BindParameter[Any]:
     """A named parameter that converts as the column does; one left out is refused by the driver."""
     return sa.bindparam(name, value=_MISSING, type_=column.type)
+
+
+def empty(column: Any) -> Any:
+    """`column IS NULL` in words that no partial index has: for statements that reach their few rows by another one.
+
+    PostgreSQL takes an index of all that waits for a short one until it counts anew, and walks it from end to end
+    for every row, right after thousands were written.
+    """
+    return sa.func.coalesce(column, column).is_(None)
 
 
 def insert_into(model: type[SQLModel], *, ignore: bool = False) -> Sql[None]:
@@ -176,6 +215,12 @@ def _limits(statement: Any) -> dict[str, Convert]:
     }
 
 
+def _reader(kind: Any, dialect: Dialect) -> Convert:
+    """How a driver's value becomes ours. A list repeats few moments, which SQLite writes out: they are kept."""
+    convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return lru_cache(maxsize=64)(convert) if isinstance(kind, UTCDateTime) and dialect.name == "sqlite" else convert
+
+
 def _compile(statement: Any, dialect: Dialect) -> Compiled:
     # IN lists of constants are written out now; lists that vary are not used here.
     done = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
@@ -185,9 +230,7 @@ def _compile(statement: Any, dialect: Dialect) -> Compiled:
     binds = {
         name: limits.get(name) or _binder(bind.type, dialect) for bind, name in done.bind_names.items() if name in given
     }
-    results = [
-        (i, c.type.dialect_impl(dialect).result_processor(dialect, None)) for i, c in enumerate(_columns(statement))
-    ]
+    results = [(i, _reader(c.type, dialect)) for i, c in enumerate(_columns(statement))]
     return Compiled(
         text=str(done),
         names=tuple(done.positiontup or ()),

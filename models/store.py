@@ -59,7 +59,7 @@ class Store:
         compiled = sql.on(self.dialect)
         given = list(rows)
         self._witness(sql, given)
-        batch = [compiled.arguments(row) for row in given]
+        batch = compiled.batch(given)
         if not batch:
             return 0
         with self.translated(), self._generic_plans(len(batch)):

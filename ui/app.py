@@ -48,7 +48,7 @@ def _draw() -> None:
         notice = st.Page(partial(_ended, spoken, _here()), title=_said("ended", spoken), url_path="ended")
         st.navigation([notice], position="hidden").run()
         return
-    chosen = st.navigation(pages(actor, spoken), expanded=True)
+    chosen = st.navigation(pages(actor, spoken, urlsplit(st.context.url or "").path.strip("/")), expanded=True)
     with st.sidebar:
         _person(actor, spoken, chosen)
     banner.show(actor)

@@ -68,7 +68,7 @@ def look_of(request: Request) -> Look:
 
 async def page(request: Request) -> Response:
     """GET /appearance?next=/review: the form, with what holds now."""
-    spoken = await _language(request)
+    spoken = await language(request)
     body = _form(look_of(request), local(request.query_params.get("next")), tongue(spoken))
     return HTMLResponse(framed(TEXT["title"][tongue(spoken)], body, spoken), headers={"Cache-Control": "no-store"})
 
@@ -112,7 +112,8 @@ def _fit(shade: str, size: str) -> Look:
     return Look(shade if shade in THEMES else "auto", size if size in SIZES else "normal")
 
 
-async def _language(request: Request) -> str:
+async def language(request: Request) -> str:
+    """What the address asks for, else what was chosen in this browser, else the reader's own, else Chinese."""
     asked = language_of(request.query_params.get("lang")) or language_of(request.cookies.get(LANGUAGE_COOKIE))
     if asked is not None:
         return asked

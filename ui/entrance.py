@@ -97,6 +97,7 @@ TEXT = {
         "用这个邮箱提出的申请有几项，请选择您本人提出的一项",
         "Several things were asked for with this address. Choose what you asked for yourself",
     ),
+    "unit_fell": ("该单位已注销，不能选择", "this unit was struck off and cannot be chosen"),
     "with_provider": ("用{name}登录", "Sign in with {name}"),
     "provider": ("统一认证", "single sign-on"),
     "no_provider": ("没有这种登录方式。", "There is no such way to sign in."),

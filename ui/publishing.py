@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from models.notice import Objection
     from workflows.queries.public import Candidate, Listed, Published
 
+_KEPT = '<script src="/assets/kept.js" defer></script>'
 TYPING = "typing"  # beside the grounds of an objection: a typing error, for the corrections
 TEXT = {
     "product": ("工会申报", "Union Applications"),
@@ -172,7 +173,8 @@ def form(shown: Published, about: Candidate, draft: Draft, secrets: Secrets, lan
         f"<p>{said('about', language)}：<b>{escape(about.subject)}</b>"
         f"（{escape(about.leader_name)}，{escape(about.organization_name)}）</p>"
         f'<p class="note">{said("note", language)}<br>{said("correcting", language)}</p>{alert}'
-        f'<form method="post" enctype="multipart/form-data" action="{path}?lang={language}&amp;line={about.number}">'
+        f'<form method="post" enctype="multipart/form-data" action="{path}?lang={language}&amp;line={about.number}" '
+        f'data-kept="objection:{escape(shown.notice.id)}:{about.number}">'
         f'<input type="hidden" name="csrf" value="{escape(secrets.csrf)}">'
         f'<input type="hidden" name="key" value="{escape(secrets.key)}">'
         f'<label for="ground">{said("ground", language)}</label>'
@@ -190,7 +192,7 @@ def form(shown: Published, about: Candidate, draft: Draft, secrets: Secrets, lan
         f'<label class="check"><input type="checkbox" name="signed" value="1"'
         f"{' checked' if draft.signed else ''}> {said('signed', language)}</label>"
         f'<button type="submit">{said("send", language)}</button></form>'
-        f'<p><a href="{_to(shown.notice.id, language)}">{said("back", language)}</a></p>'
+        f'<p><a href="{_to(shown.notice.id, language)}">{said("back", language)}</a></p>{_KEPT}'
     )
     return page(said("object", language), f"{path}?line={about.number}", body, language)
 
@@ -204,7 +206,8 @@ def receipt(shown: Published, made: Objection, number: str, language: str) -> st
         f"<p>{said('received_at', language)}：{text.moment(made.received_at, language)}</p>"
         f'<p class="note">{escape(fate)}</p>'
         f'<p><a href="/objections?lang={language}">{said("look_up", language)}</a></p>'
-        f'<p><a href="{_to(shown.notice.id, language)}">{said("back", language)}</a></p>'
+        f'<p data-forget="objection:{escape(shown.notice.id)}:">'
+        f'<a href="{_to(shown.notice.id, language)}">{said("back", language)}</a></p>{_KEPT}'
     )
     return page(said("received", language), f"/notices/{shown.notice.id}", body, language)
 

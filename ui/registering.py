@@ -202,7 +202,7 @@ def _confirming(request: Request, found: dict[str, Asked], error: str, status: i
 def _which(request: Request, found: dict[str, Asked]) -> str:
     """The wishes that wait for an address, none of them chosen: anybody can ask in anybody's name."""
     rows = "".join(
-        f'<label><input type="radio" name="wish" value="{escape(key)}" required> '
+        f'<label><input type="radio" name="wish" value="{escape(key)}" {"disabled" if one.fell else "required"}> '
         f"{_safe(f'{one.name} · {_said_of(request, one)}')}</label>"
         for key, one in found.items()
     )
@@ -211,7 +211,8 @@ def _which(request: Request, found: dict[str, Asked]) -> str:
 
 def _said_of(request: Request, one: Asked) -> str:
     """What the office will read of a wish, the note too: its owner answers for it, whoever typed it."""
-    return " · ".join(filter(None, (one.organization_name, label(one.role, language(request)), one.note)))
+    fell = said(request, "unit_fell") if one.fell else ""
+    return " · ".join(filter(None, (one.organization_name, fell, label(one.role, language(request)), one.note)))
 
 
 def _over(request: Request, error: ShenbaoError) -> Response:

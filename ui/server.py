@@ -28,6 +28,7 @@ from ui import (
     frame,
     gazette,
     health,
+    lost,
     papers,
     printing,
     providers,
@@ -100,7 +101,7 @@ def make() -> st.App:
     stale.mend()
     return st.App(
         HERE / "app.py",
-        routes=routes(),
+        routes=[*routes(), lost.Elsewhere()],
         middleware=middleware(),
         lifespan=lifespan,
         on_script_error=apologise,

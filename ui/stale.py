@@ -25,6 +25,6 @@ def mend() -> None:
 
 
 def _unless_left(self: ScriptRunner, rerun_data: RerunData) -> None:
-    here = self._pages_manager.current_page_script_hash  # noqa: SLF001
+    here = self._pages_manager.current_page_script_hash
     if not rerun_data.fragment_id_queue or rerun_data.page_script_hash in ("", here):
         _run(self, rerun_data)

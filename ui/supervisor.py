@@ -23,7 +23,7 @@ HOPELESS = 5  # lives in a row after which a vital child that was never ready en
 
 
 class Say(Protocol):
-    """Tell the person at the console; `code` names one of the sentences of ui/up.py."""
+    """Tell the person at the console; `code` names one of the sentences of ui/tending.py."""
 
     def __call__(self, code: str, **details: Any) -> None:
         """Say it."""
@@ -117,6 +117,8 @@ class Tree:
         # nohup has SIGHUP ignored, and means it.
         wanted = [n for n in ENDING if n == signal.SIGINT or signal.getsignal(n) != signal.SIG_IGN]
         former = {number: signal.signal(number, self._asked) for number in wanted}
+        # Whoever asked while the program was only becoming this one is heard now.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, wanted)
         former[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
         silent = signal.set_wakeup_fd(self._rope.fileno(), warn_on_full_buffer=False)
         try:

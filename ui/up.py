@@ -1,4 +1,4 @@
-"""`shenbao up`: what runs, on which ports, in which surroundings, and what is said about it."""
+"""`shenbao up`: what runs, on which ports, in which surroundings, and why it cannot start."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import subprocess
 import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from models.errors import ConflictError, InputError, ShenbaoError
 from models.settings import settings
 from ui.children import Plan
-from ui.supervisor import Tree
+from ui.tending import Order, Teller, become, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,23 +25,8 @@ LOOPBACK = "127.0.0.1"
 WEB_CHOICE = "--port / SHENBAO_WEB_PORT"
 PREFECT_CHOICE = "SHENBAO_PREFECT_PORT"
 INTERRUPTED = 130
-ROUTINE = '"level": "info"'  # of a log line that is for the file alone
 
-TEXT = {
-    "starting": ("正在启动；日志在 {logs}", "starting; logs are in {logs}"),
-    "ready_web": ("网页已就绪：{url}", "the web face is ready: {url}"),
-    "ready_prefect": ("Prefect 页面已就绪：{url}", "Prefect's page is ready: {url}"),
-    "ready_clocks": ("定时任务已启动", "the clocks are running"),
-    "died": (
-        "{name} 退出（状态 {status}），{pause:g} 秒后重启；日志 {log}",
-        "{name} ended (status {status}), restarting in {pause:g} s; log {log}",
-    ),
-    "hopeless": (
-        "{name} 一直启动失败，已放弃；原因见 {log}",
-        "{name} fails at every start, giving up; see {log}",
-    ),
-    "stopping": ("正在停止……", "stopping ..."),
-    "stopped": ("已全部停止", "everything has stopped"),
+REFUSALS = {
     "port_taken": (
         "端口 {port} 已被占用；请换一个（{choice}）",
         "port {port} is in use; choose another one ({choice})",
@@ -69,7 +54,8 @@ def up(
 ) -> int:
     """Run web face, Prefect's server and the clocks until asked to end; answers an exit code.
 
-    `prepare` is called once ports and folder are known to be free, before any child starts.
+    `prepare` is called once ports and folder are known to be free, before any child starts. Then this
+    process becomes `ui/tending.py`, with which it ends: only what keeps it from starting is answered.
     0: ended when asked. 1: the web face cannot work. 2: cannot listen or write. 5: already up.
     """
     chosen = settings()
@@ -77,17 +63,18 @@ def up(
     folder = chosen.data_dir.absolute()
     with ExitStack() as held, suppress(KeyboardInterrupt):
         try:
-            held.enter_context(_locked(folder))
+            lock = held.enter_context(_locked(folder))
             _require_free(host, port, WEB_CHOICE)
             _require_free(LOOPBACK, chosen.prefect_port, PREFECT_CHOICE)
         except ShenbaoError as refusal:
-            say(refusal.code, **refusal.details)
+            say(REFUSALS[refusal.code][chosen.language == "en"].format(**refusal.details))
             return refusal.exit_code
         if prepare is not None:
             prepare()
-        say("starting", logs=folder / "logs")
-        children = plans(folder, host, port, chosen.prefect_port)
-        return Tree(children, folder / "logs", _Teller(host, port)).run()
+        logs, urls = folder / "logs", {WEB: address(host, port), PREFECT: address(LOOPBACK, chosen.prefect_port)}
+        Teller(urls, chosen.language)("starting", logs=logs)
+        order = Order(plans(folder, host, port, chosen.prefect_port), logs, urls, chosen.language, lock.fileno())
+        become(order, {**os.environ, **_python_environment()})
     return INTERRUPTED  # by ctrl-C while preparing; later the tree listens for it
 
 
@@ -118,7 +105,7 @@ def plans(folder: Path, host: str, port: int, prefect_port: int) -> list[Plan]:
         "MALLOC_ARENA_MAX": "2",
     }
     machinery = common | prefect_environment(folder / "prefect", prefect_port)
-    server = ("prefect", "server", "start", "--host", LOOPBACK, "--port", str(prefect_port))
+    server = ("workflows.flows.prefect_server", "--host", LOOPBACK, "--port", str(prefect_port))
     return [
         Plan(
             WEB,
@@ -174,34 +161,6 @@ def address(host: str, port: int) -> str:
     """Where a browser on this machine finds a face that listens on `host`."""
     reachable = {"0.0.0.0": LOOPBACK, "::": "::1", "": LOOPBACK}.get(host, host)  # noqa: S104
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
-
-
-def say(code: str, **details: Any) -> None:
-    """One line on the console, in the language of the settings; never a reason to die."""
-    chinese, english = TEXT[code]
-    _print((english if settings().language == "en" else chinese).format(**details))
-
-
-class _Teller:
-    """What the tree says, with the addresses it does not know."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self._urls = {WEB: address(host, port), PREFECT: address(LOOPBACK, settings().prefect_port)}
-
-    def __call__(self, code: str, **details: Any) -> None:
-        if code == "line":
-            if ROUTINE not in details["line"]:
-                _print(f"{details['name']:<8}| {details['line']}")
-        elif code == "ready":
-            say(f"ready_{details['name']}", url=self._urls.get(details["name"], ""))
-        else:
-            say(code, **details)
-
-
-def _print(line: str) -> None:
-    # A closed terminal or pipe must not take the children down.
-    with suppress(OSError, ValueError):
-        print(line, flush=True)  # noqa: T201 -- this is the console
 
 
 def _locked(folder: Path) -> IO[str]:

@@ -39,7 +39,9 @@ _INSERT = insert_into(ProgrammeVersion)
 
 
 @verb("publish-programme")
-def publish_programme(actor: Actor, *, code: str | None = None, text: str | None = None) -> ProgrammeVersion:
+def publish_programme(
+    actor: Actor, *, code: str | None = None, text: str | None = None, key: str | None = None,  # noqa: ARG001 -- twice is once
+) -> ProgrammeVersion:  # fmt: skip
     """Publish a programme: of the catalogue by its `code`, or the `text` of a file; rounds keep their version.
 
     The file is judged first: an error in it raises InputError("programme_faults") with every finding,

@@ -20,7 +20,7 @@ from workflows.programmes import programme_of
 from workflows.record.acting import refreshed
 from workflows.record.claiming import claim, hold, look
 from workflows.record.journal import found, move
-from workflows.record.verb import not_done_yet, verb
+from workflows.record.verb import made_as, not_done_yet, verb
 from workflows.rules import calendar, permissions
 from workflows.rules.calendar import local_date
 from workflows.rules.routes import deciders
@@ -150,7 +150,7 @@ def _refuse_window(rules: Programme, opens_at: datetime, closes_at: datetime) ->
 @verb("issue")
 def issue(
     actor: Actor, *, round_id: str, organization_code: str, places: int,
-    kind: QuotaKind | None = None, minimum: int = 0, pool: str = "",
+    kind: QuotaKind | None = None, minimum: int = 0, pool: str = "", key: str | None = None,
 ) -> Quota:  # fmt: skip
     """Issue a union its places in a round, or change their number.
 
@@ -164,10 +164,13 @@ def issue(
         if (code := permissions.refusal(who, Act.ISSUE, Thing.ROUND, row)) is not None:
             raise ForbiddenError(code, act=Act.ISSUE.value)
         organization(store, organization_code)
+        line = made_as(who, key)
+        if (again := quotas.of_line(store, line)) is not None:
+            return again  # the same click again
         rules = programme_of(store, row.programme)
         kind = kind or rules.quota.kind
         quotas.require_issuable(rules, row, {organization_code: places}, kind, minimum, pool)
-        return quotas.issue(store, who, round_id, organization_code, places, kind, minimum, pool)
+        return quotas.issue(store, who, round_id, organization_code, places, kind, minimum, pool, line=line)
 
 
 @verb("finish")

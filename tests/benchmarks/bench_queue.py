@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from models.application import Application
 from models.base import as_dict, new_id, table
-from models.database import engine, reading, transaction
+from models.database import reading, transaction
 from models.organization import Organization
 from models.sql import insert_into, rows_of
 from models.vocabulary import Role, Tier
-from tests.benchmarks.ground import begin, both, interleaved, marks, raw, tell
+from tests.benchmarks.ground import begin, both, in_bulk, interleaved, marks, raw, tell
 from workflows.people.accounts import open_account
 from workflows.queries.queue import queue, queue_counts
 from workflows.record.acting import SYSTEM, actor_of
@@ -95,10 +95,9 @@ def main() -> None:
             seated = reviewers(desks[:8] + desks[1000:1008])
             done = 0
             for size in tuple(map(int, sys.argv[1:])) or SIZES:
-                fill(row, desks, size - done, random.Random(size))  # noqa: S311 -- repeatable on purpose
+                with in_bulk(url, "application"):
+                    fill(row, desks, size - done, random.Random(size))  # noqa: S311 -- repeatable on purpose
                 done = size
-                with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    connection.exec_driver_sql("ANALYZE")
                 measure(kind, url, seated, size)
 
 

@@ -14,7 +14,7 @@ from models.database import engine, transaction
 from models.search import spelt, staff_mark
 from models.vocabulary import Role
 from tests.benchmarks.bench_queue import _COUNTIES, _INSERT
-from tests.benchmarks.ground import begin, both, interleaved, marks, raw, tell, timed
+from tests.benchmarks.ground import begin, both, in_bulk, interleaved, marks, raw, tell, timed
 from workflows.people.accounts import open_account
 from workflows.queries.search import search
 from workflows.record import indexing
@@ -103,7 +103,8 @@ def main() -> None:
             _, row = begin(url)
             with transaction() as store:
                 counties = [unit.code for unit in store.all(_COUNTIES)][:COUNTIES]
-            fill(row, counties, size)
+            with in_bulk(url, "application"):
+                fill(row, counties, size)
             spent = timed(_rebuilt)
             print(f"index of {size:,} texts made in {spent / 1000:.1f} s ({kind})", flush=True)
             with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -1,4 +1,4 @@
-"""Sealing and sending up a slate of 1,000, beside the same rows written by bare set-based SQL."""
+"""Sealing and sending up a slate of 1,000, beside the same rows, as full as ours, written by bare set-based SQL."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 N, TIMES, GOAL = 1000, 5, 2.5
 _IN = "id IN (SELECT application_id FROM slate_entry WHERE slate_id = ?)"
 _FROM = " FROM application a WHERE a.id IN (SELECT application_id FROM slate_entry WHERE slate_id = ?)"
+_COUNTED = "自2026年11月22日起7个工作日（首日不计入）：计11月23日至11月27日、11月30日至12月1日，末日2026年12月1日"
 _DIGEST = {
     "sqlite": "sha256hex(a.head || a.id || a.version)",
     "postgresql": "encode(sha256(convert_to(a.head || a.id || a.version, 'UTF8')), 'hex')",
@@ -35,25 +36,33 @@ _DIGEST = {
 
 def statements(kind: str) -> list[tuple[str, int]]:
     """The set-based statements, and how many of each one's marks are moments before the slate's id."""
-    digest = _DIGEST[kind]
-    body = "'{}'" if kind == "sqlite" else "'{}'::jsonb"
-    empty = "'[]'" if kind == "sqlite" else "'[]'::jsonb"
-    due = "?" if kind == "sqlite" else "?::timestamptz"
+    digest, lite = _DIGEST[kind], kind == "sqlite"
+    made = "json_object" if lite else "jsonb_build_object"
+    whole = "{}" if lite else "{}::jsonb"
+    text, due = ("?", "?") if lite else ("?::text", "?::timestamptz")
+    body = f"{made}('slate', a.slate_id, 'to', '{CITY}', 'rank', 1, 'letter', {made}('next', '{CITY}'))"
+    params = (f"{made}('receipt', a.receipt, 'subject', a.subject, 'organization', a.desk, 'next', '{CITY}',"
+              f" 'due_at', {text})")  # fmt: skip
+    basis = whole.format("""'{"start": "2026-11-22", "days": 7, "working": true, "first": false, "hour": "24:00"}'""")
+    empty = whole.format("'[]'")
     return [
         ("INSERT INTO journal_event (id, thing, thing_id, version, act, source, target, account_id, desk, at, body,"
          f" prev, hash) SELECT substr({digest}, 1, 32), 'application', a.id, a.version + 1, 'recommend', a.state,"
          f" 'city_review', a.applicant_id, a.desk, {due}, {body}, a.head, {digest}" + _FROM, 1),
         (f"UPDATE deadline SET closed_at = {due} WHERE closed_at IS NULL AND thing_id IN"
          " (SELECT application_id FROM slate_entry WHERE slate_id = ?)", 1),
-        ("INSERT INTO deadline (id, thing, thing_id, kind, desk, set_at, due_at, derivation, provisional, rung)"
-         f" SELECT substr({digest}, 1, 32), 'application', a.id, 'review', '{CITY}', {due}, {due}, '', false, 0" + _FROM, 2),
+        ("INSERT INTO deadline (id, thing, thing_id, kind, desk, programme, set_at, due_at, derivation, basis,"
+         f" provisional, rung) SELECT substr({digest}, 1, 32), 'application', a.id, 'review', '{CITY}', a.programme,"
+         f" {due}, {due}, '{_COUNTED}', {basis}, false, 0" + _FROM, 2),
         ("INSERT INTO letter (id, account_id, template, kind, params, thing_id, created_at, not_before, attempts, error)"
-         f" SELECT substr({digest}, 1, 40), a.applicant_id, 'recommended', 'information', {body}, a.id, {due}, {due}, 0, ''"
-         + _FROM, 2),
+         f" SELECT substr({digest}, 1, 32) || '-' || a.applicant_id, a.applicant_id, 'recommended', 'information', {params}, a.id, {due}, {due},"
+         " 0, ''" + _FROM, 3),
         ("INSERT INTO review (id, application_id, step, desk, outcome, opinion, faults, account_id, at)"
-         f" SELECT substr({digest}, 1, 32), a.id, a.step, a.desk, 'recommended', '', {empty}, a.applicant_id, {due}" + _FROM, 1),
-        (f"UPDATE application SET state = 'city_review', step = step + 1, desk = '{CITY}', entered_at = {due}, due_at = {due},"
-         f" checked = false, slate_id = NULL, version = version + 1, head = {digest.replace('a.', '')} WHERE {_IN}", 2),
+         f" SELECT substr({digest}, 1, 32), a.id, a.step, a.desk, 'recommended', '会议纪要', {empty}, a.applicant_id, {due}"
+         + _FROM, 1),
+        (f"UPDATE application SET state = 'city_review', step = step + 1, rung = 'city', desk = '{CITY}',"
+         f" entered_at = {due}, due_at = {due}, checked = false, slate_id = NULL, version = version + 1,"
+         f" head = {digest.replace('a.', '')} WHERE {_IN}", 2),
         (f"INSERT INTO search_reach (mark, number, application_id) SELECT '{staff_mark(CITY)}', d.number, a.id"
          + _FROM.replace("application a", "application a JOIN search_document d ON d.application_id = a.id"), 0),
         (f"UPDATE slate SET state = 'sent_up', sealed_at = {due}, sent_at = {due}, sent_to = '{CITY}', version = version + 2"

@@ -8,12 +8,12 @@ from threading import Lock, Thread
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from models.database import transaction
 from models.vocabulary import State
 from tests import living
-from tests.browser.conftest import Desk, SignIn
+from tests.browser.conftest import Desk, SignIn, window
 from tests.browser.test_applicant import field, saving
 from tests.factories import PASSWORD
 from tests.living import Living
@@ -189,6 +189,29 @@ def test_a_session_that_ends_in_mid_form_leads_back_to_it(there: Living, sign_in
 
     expect(desk.page.get_by_label("本年度课题").first).to_have_value("已经保存的")
     assert desk.page.url.endswith(f"/apply?id={row.id}")
+
+
+def test_an_objection_half_written_outlives_a_reload_but_not_its_sending(
+    there: Living, site: str, chromium: Browser
+) -> None:
+    notice = living.in_notice(there)
+    context = window(chromium)
+    page = context.new_page()
+    form = f"{site}/notices/{notice.id}/objection?line=1"
+    page.goto(form)
+    page.get_by_label("事实和理由").fill("专利与报送的不符")
+    page.get_by_label("异议事由").select_option("authorship")
+    page.get_by_label("您的姓名").fill("钱进")
+    page.reload()
+
+    expect(page.get_by_label("事实和理由")).to_have_value("专利与报送的不符")
+    expect(page.get_by_label("异议事由")).to_have_value("authorship")
+    expect(page.get_by_label("您的姓名")).to_have_value("")  # whose it is, the tab does not keep
+    page.get_by_role("button", name="提交异议").click()
+    expect(page.get_by_role("heading", name="异议已收到")).to_be_visible()
+    page.goto(form)
+    expect(page.get_by_label("事实和理由")).to_have_value("")
+    context.close()
 
 
 def test_a_file_of_two_gigabytes_is_refused_in_words(there: Living, sign_in: SignIn, tmp_path: Path) -> None:

@@ -156,6 +156,9 @@ def row_of(desk: Desk, studio: str) -> int:
         expect(cell).to_be_attached()
         if cell.text_content() == studio:
             desk.page.keyboard.press("Control+Home")
+            # With the first cell let go, a click on it chooses it: on one that is chosen it would open it.
+            desk.page.keyboard.press("Escape")
+            expect(table.locator("td[aria-selected=true]")).to_have_count(0)
             return row
         desk.page.keyboard.press("ArrowDown")
     raise AssertionError(studio)

@@ -332,6 +332,18 @@ def test_paper_shows_a_dark_page_black_on_white_without_the_menu(enter: Enter, r
     page.emulate_media(media="screen")
 
 
+def test_paper_leaves_the_tables_of_a_light_page_as_they_are(enter: Enter, reader: BrowserContext) -> None:
+    desk = enter("county")
+    choose(reader, desk.site, **{COOKIE: "light.normal"})
+    desk.go("review-slate")
+    desk.page.emulate_media(media="print")  # the sheet for paper holds before the page is asked for its colours
+    desk.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    expect(desk.page.locator("html")).to_have_attribute("data-shade", "light")
+    assert desk.page.evaluate("getComputedStyle(document.querySelector('canvas')).filter") == "none"
+    desk.page.emulate_media(media="screen")
+
+
 def test_paper_has_every_column_that_the_screen_has(enter: Enter) -> None:
     desk = enter("county")
     desk.go("review-slate")

@@ -35,7 +35,7 @@ from workflows.record.acting import Actor
 
 SEED = 20261121
 EACH = 3  # kills of each victim
-PROCESSES = {"web": "ui.serve", "clocks": "workflows.flows.serve", "prefect": "prefect server start"}
+PROCESSES = {"web": "ui.serve", "clocks": "workflows.flows.serve", "prefect": "flows.prefect_server"}
 DATABASE = "database"
 OPEN, LATE = 60, 25  # days
 SLOWLY = 120  # seconds

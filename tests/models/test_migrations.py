@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from models import schema, search
 from models.base import metadata
@@ -69,6 +70,13 @@ def test_all_revisions_go_down_to_nothing_and_up_again(unchecked: str) -> None:
     schema.upgrade()
     assert (shape(), triggers()) == (before, sealed)
     assert schema.revision() == schema.head()
+
+
+def test_the_names_of_the_files_tell_the_revisions_as_alembic_does() -> None:
+    told = ScriptDirectory.from_config(schema.config())
+
+    assert list(schema.revisions()) == [one.revision for one in told.walk_revisions()][::-1]
+    assert [schema.head()] == told.get_heads()
 
 
 def test_the_seal_is_lifted_and_set_by_its_own_revision(unchecked: str) -> None:

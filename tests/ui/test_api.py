@@ -114,11 +114,11 @@ def test_a_program_with_an_old_token_shuts_nobody_out_of_signing_in(web: Web, th
 
 
 def test_a_key_where_none_is_kept_is_refused(web: Web, there: Living) -> None:
-    given = headers(there.administrator, "do:vacate", **{"idempotency-key": "k"})
+    given = headers(there.administrator, "do", **{"idempotency-key": "k"})
 
-    answer = web.http.post("/api/v1/do/vacate", json={"seat_id": "x"}, headers=given)
+    answer = web.http.post("/api/v1/do/drop-way", json={"way_id": "x"}, headers=given)
 
-    assert told(answer) == (422, "no_click_key", {"verb": "vacate"})
+    assert told(answer) == (422, "no_click_key", {"verb": "drop-way"})
 
 
 def test_a_file_comes_in_base64(web: Web, there: Living) -> None:

@@ -45,7 +45,7 @@ def test_the_first_page_names_what_waits_and_what_is_open(there: Living) -> None
     shown = opened("home", there.clerks[0])
 
     assert texts(shown, "subheader") == ["需要我办理", "正在申报的批次"]
-    assert texts(shown, "markdown") == [":material/edit_note: **焊接创新工作室** · 草稿"]
+    assert texts(shown, "markdown") == [":material/edit_note: **焊接创新工作室**"]
     assert texts(shown, "success") == []
 
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
@@ -14,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from models import clock
 from models.errors import NotFoundError, TooManyError
 from models.settings import settings
+from models.store import Store
 from models.vocabulary import Role
 from tests import living
 from tests.factories import COUNTY, PASSWORD, person, unit
@@ -75,6 +77,29 @@ def test_an_open_page_of_who_is_shut_out_shows_nothing_more(there: Living) -> No
 
     assert before == ["周丽，您好"]
     assert ([title.value for title in app.title], len(app.sidebar)) == (["会话已失效"], 0)
+
+
+def test_who_is_there_is_asked_once_a_run_and_anew_at_the_next(there: Living, monkeypatch: pytest.MonkeyPatch) -> None:
+    submitted(there)
+    asked: list[str] = []
+    real = sessions._signed_in  # noqa: SLF001 -- what `actor_of` remembers for as long as a page is drawn
+
+    def counted(store: Store, sid: str) -> Any:
+        asked.append(sid)
+        return real(store, sid)
+
+    app = AppTest.from_file(str(UI / "app.py"), default_timeout=60)
+    app.user = {"sid": sessions.sid_of(sessions.sign_in(there.county.email, PASSWORD, "127.0.0.1"))}
+    monkeypatch.setattr(sessions, "_signed_in", counted)
+    told: list[int] = []
+    for file in ("home", "review_queue", "colleagues"):
+        if told:
+            app.switch_page(f"views/{file}.py")
+        asked.clear()
+        ran(app)
+        told.append(len(asked))
+
+    assert told == [1, 1, 1]
 
 
 def test_what_refreshes_by_itself_asks_before_it_draws(there: Living, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -84,8 +85,8 @@ def _site() -> Site:
     return SITES[str(Path(frame.f_code.co_filename).relative_to(ROOT / "ui")), frame.f_lineno]
 
 
-# The fields that no page of the stage draws, for nothing there has come so far. A new field stands here, and its verb
-# in `tests/workflows/test_bad_words.py`, or on the stage.
+# The fields that no page of the stage draws, for nothing there has come so far. A new field stands here, and is tried
+# in `tests/ui/test_more_fields.py`, or its verb in `tests/workflows/test_bad_words.py`, or on the stage.
 ELSEWHERE = {
     Site(file, label)
     for file, labels in {
@@ -180,6 +181,8 @@ def taken(held: Tried, text: str) -> str:
 def _with(given: Any, text: str) -> Any:
     """What a verb was given, with another text in the place of the one that was typed."""
     match given:
+        case Enum():
+            return given
         case str():
             return given.replace(BAD, text)
         case dict():

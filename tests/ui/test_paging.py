@@ -1,12 +1,14 @@
 """Long tables a page at a time: every row can be reached, few are drawn, and what is typed on one stays on all."""
 
+import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.components import paging
+from ui.components import paging, unsent
 
 ROWS = 400
 
@@ -30,8 +32,14 @@ def page(who: str = "a", rows: int = 400) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "_KEPT", paging._Kept())  # noqa: SLF001 -- what this process keeps of everybody
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(unsent, "folder", lambda: tmp_path / "unsent")
+    begun_anew(monkeypatch)
+
+
+def begun_anew(patch: pytest.MonkeyPatch) -> None:
+    """Let the process be another one, that remembers nothing."""
+    patch.setattr(paging, "_KEPT", unsent.Kept())
 
 
 def opened(**given: Any) -> AppTest:
@@ -131,3 +139,40 @@ def test_what_was_sent_is_not_offered_again() -> None:
 
     assert (told(shown), len(shown.warning)) == ({}, 0)
     assert told(opened(rows=paging.PAGE)) == {}
+
+
+def test_a_server_that_is_started_anew_finds_what_was_typed_and_only_its_writer_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paging.remember(SimpleNamespace(id="a"), "fill", {"3": {"score": 88.5, "note": "=1+1 𠮷"}})  # type: ignore[arg-type]
+    begun_anew(monkeypatch)
+
+    assert (told(opened()), told(opened(who="b"))) == ({3: 88.5}, {})
+    [file] = unsent.folder().iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    paging.forget(SimpleNamespace(id="a"), "fill")  # type: ignore[arg-type]
+    assert list(unsent.folder().iterdir()) == []
+
+
+def test_what_cannot_be_read_or_kept_stops_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    paging.remember(SimpleNamespace(id="a"), "fill", {"3": {"score": 88.5}})  # type: ignore[arg-type]
+    [file] = unsent.folder().iterdir()
+    file.write_text("{")
+    begun_anew(monkeypatch)
+    assert told(opened()) == {}
+
+    (tmp_path / "full").write_text("no folder")
+    monkeypatch.setattr(unsent, "folder", lambda: tmp_path / "full")
+    paging.remember(SimpleNamespace(id="a"), "fill", {"3": {"score": 70.0}})  # type: ignore[arg-type]
+    assert told(opened()) == {3: 70.0}
+
+
+def test_what_nobody_came_back_for_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    paging.remember(SimpleNamespace(id="a"), "fill", {"3": {"score": 88.5}})  # type: ignore[arg-type]
+    [old] = unsent.folder().iterdir()
+    os.utime(old, (0, 0))
+    begun_anew(monkeypatch)
+
+    paging.remember(SimpleNamespace(id="b"), "fill", {"3": {"score": 60.0}})  # type: ignore[arg-type]
+
+    assert (old.exists(), len(list(unsent.folder().iterdir()))) == (False, 1)

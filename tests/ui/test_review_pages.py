@@ -367,6 +367,22 @@ def test_a_letter_of_objection_goes_to_the_docket_of_both_unions(there: World) -
     ]
 
 
+def test_which_name_is_corrected_is_chosen_again_after_a_reload_and_words_stay_with_it(there: World) -> None:
+    notice = factories.in_notice(there)
+    first, second = (line["application"] for line in notice.snapshot)
+
+    def dialog(**about: str) -> tuple[str, str, list[str]]:
+        at = press(opened(there.province, NOTICE, **about), "更正")
+        which = next(one for one in at.selectbox if one.label == "涉及申报")
+        return str(which.value), "".join(at.query_params["name"]), [one.label for one in at.text_input]
+
+    fields = dialog()[2]
+    assert {"更正为", "理由（必填）"} <= set(fields)
+    assert [dialog()[:2], dialog(name=second)[:2], dialog(name="nobody")[:2]] == [
+        (first, first), (second, second), (first, first),
+    ]  # fmt: skip
+
+
 def test_a_notice_that_is_over_is_closed_and_its_list_decided(there: World) -> None:
     factories.in_notice(there)
     at = press(opened(there.province, NOTICE), "结束公示")

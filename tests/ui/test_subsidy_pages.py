@@ -1,7 +1,9 @@
 """Money on the pages: a unit asks for it and accounts for it, a union approves and pays it, two hands."""
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import structlog
@@ -9,11 +11,18 @@ from streamlit.testing.v1 import AppTest
 
 from models.vocabulary import Role, SubsidyState
 from tests import factories
-from tests.factories import PASSWORD, PROVINCE, World, unit
+from tests.factories import CITY, COUNTY, PASSWORD, PROVINCE, World, unit
 from tests.money import ACCOUNT, NAMING, SECOND, paying
+from tests.ui.pages import token_of
+from tests.ui.test_leaks_through_faces import answered
+from tests.ui.test_leaks_through_faces import opened as looked_into
+from tests.ui.web import serving
+from tests.worlds import rows
+from workflows import table
 from workflows.people import sessions
 from workflows.purse import payments
 from workflows.purse.subsidies import DAYS_TO_REQUEST
+from workflows.queries.exports import LISTINGS
 from workflows.queries.money import Money, subsidies_at
 from workflows.record.acting import Actor
 
@@ -96,6 +105,56 @@ def test_a_title_shows_its_money_what_to_do_and_by_when(there: World) -> None:
     assert [line for line in said if line.startswith("二期补助　5万元　2027年4月17日起可申请")] != []
     assert [one.value for one in at.warning if "请申请拨付，期限：2025年" in one.value] != []
     assert DAYS_TO_REQUEST == 30
+
+
+PRIVATE = (ACCOUNT["bank"], ACCOUNT["account_number"].replace(" ", ""))
+
+
+class Reader(NamedTuple):
+    """Somebody who takes things home, and whether the account is theirs to know."""
+
+    actor: Actor
+    knows: bool
+
+
+def readers(there: World) -> dict[str, Reader]:
+    """Everybody about a title; of them its own clerk and the deciding union's reviewers know where it is paid."""
+    known = {"own clerk": there.clerks[0], "province": there.province}
+    others = {"other clerk": there.clerks[1], "county": there.county, "administrator": there.administrator}
+    return {name: Reader(who, name in known) for name, who in (known | others).items()}
+
+
+def addresses() -> Iterator[str]:
+    """All that can be taken home about the titles of the province: lists, papers and the files of the record."""
+    values = {"words": "", "root": PROVINCE, "year": "2025", "round": rows("SELECT id FROM round")[0][0]}
+    for name, desk, form in product(LISTINGS, (COUNTY, CITY, PROVINCE), ("csv", "xlsx")):
+        wanted = (f"{one}={(values | {'desk': desk})[one]}" for one in LISTINGS[name].needs)
+        yield f"/export/{name}.{form}?{'&'.join(wanted)}"
+    title, application = rows("SELECT id, application_id FROM title WHERE organization = :u", u=unit(0))[0]
+    yield from (f"/papers/certificate/{title}", f"/papers/form/{application}", f"/print/{application}")
+    for kind, held in (("summary", "slate"), ("notice", "notice"), ("decision", "decision")):
+        yield from (f"/papers/{kind}/{one}?form=xlsx" for (one,) in rows(f"SELECT id FROM {held}"))  # noqa: S608 -- ours
+
+
+def test_where_money_is_paid_is_in_no_download_and_in_no_answer_but_to_its_clerk_and_the_decider(there: World) -> None:
+    asked(there, 0)
+    leaks: set[tuple[str, str]] = set()
+    with serving() as web:
+        for name, (actor, knows) in readers(there).items():
+            cookie = {"cookie": f"shenbao={token_of(actor)}"}
+            for path in addresses():
+                answer = web.http.get(path, headers=cookie)
+                assert answer.status_code < 500, (name, path)
+                said = looked_into(answer.content)
+                leaks |= {(name, path) for private in PRIVATE if private.encode() in said}
+            told = b"".join(
+                answered(lambda: table.ask(question, actor, given))  # noqa: B023 -- called at once
+                for question, given in (("subsidies-at", {"desk": PROVINCE}), ("my-subsidies", {}))
+            )
+            leaks |= {(name, "ask") for private in PRIVATE if private.encode() in told and not knows}
+            assert all(private.encode() in told for private in PRIVATE) is knows, name
+
+    assert leaks == set()
 
 
 def test_the_unit_asks_for_its_money_on_its_title(there: World) -> None:

@@ -341,16 +341,45 @@ def test_only_the_face_leaves_loopback_and_only_when_told_so(home: Path) -> None
     assert clocks.after == prefect.name
 
 
-def test_the_supervisor_knows_neither_prefect_nor_streamlit() -> None:
-    told = subprocess.run(
-        python("import sys, ui.up; print(sorted({'prefect', 'streamlit', 'fastapi', 'httpx'} & set(sys.modules)))"),
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+# What each program of the tree takes no memory for: what it needs seldom, or never.
+SELDOM = {"alembic", "highspy", "pypdf", "xlsxwriter", "mako"}
+LIBRARIES = {*SELDOM, "prefect", "streamlit", "fastapi", "httpx"}
+IDLE = {
+    "ui.tending": {*LIBRARIES, "pydantic", "sqlalchemy", "ssl", "urllib.request"},
+    "ui.up": LIBRARIES,
+    "ui.serve": {"prefect", "alembic", "pypdf", "highspy"},
+    "workflows.flows.serve": {*SELDOM, "streamlit", "pandas", "pyarrow", "numpy", "typst", "fontTools", "uvicorn"},
+    "workflows.flows.prefect_server": {*(SELDOM - {"mako", "alembic"}), "streamlit", "pandas", "numpy", "models", "ui"},
+}
+
+
+@pytest.mark.parametrize("program", IDLE)
+def test_no_program_of_the_tree_imports_what_it_needs_seldom(program: str) -> None:
+    asked = f"import sys, {program}; print(sorted({sorted(IDLE[program])} & sys.modules.keys()))"
+    told = subprocess.run(python(asked), cwd=ROOT, check=True, capture_output=True, text=True)
 
     assert told.stdout == "[]\n"
+
+
+def test_who_asks_it_to_end_while_it_is_only_becoming_is_heard(tmp_path: Path) -> None:
+    become = (
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "from ui import tending\n"
+        "before = os.execve\n"
+        "def told(*given):\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    before(*given)\n"
+        "os.execve = told\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "lock = (folder / 'up.lock').open('a+')\n"
+        "tending.become(tending.Order([], folder / 'logs', {}, 'en', lock.fileno()), os.environ)\n"
+    )
+
+    with running(*python(become)) as tree:
+        assert tree.ended() == 0
+
+    assert tree.lines == ["stopping ...", "everything has stopped"]
 
 
 def test_the_whole_tree_sweeps_whatever_is_killed_and_leaves_nothing(home: Path) -> None:
@@ -371,12 +400,13 @@ def test_the_whole_tree_sweeps_whatever_is_killed_and_leaves_nothing(home: Path)
 
         until(lambda: tree.alive() == {})
         until(lambda: not listens(web) and not listens(prefect))
+        assert "database is locked" not in (home / "logs" / "prefect.log").read_text(encoding="utf-8")
 
     with running(*python(UP), SHENBAO_SWEEP_SECONDS="10") as tree:
         until(lambda: tree.said(f"Prefect 页面已就绪：http://127.0.0.1:{prefect}"), 60)
         before = len(fetch(runs, completed))
         until(lambda: len(fetch(runs, completed)) > before, 60)
-        [server] = tree.of("prefect server start")
+        [server] = tree.of("flows.prefect_server")
         os.kill(server, signal.SIGKILL)
         until(lambda: tree.count("Prefect 页面已就绪") == 2, 60)
         before = len(fetch(runs, completed))

@@ -8,6 +8,7 @@ import pytest
 from models import schema
 from models.settings import settings
 from ui import up
+from ui.tending import Teller
 
 
 def test_the_database_is_made_ready_by_a_process_of_its_own() -> None:
@@ -32,7 +33,7 @@ def test_what_keeps_the_database_from_being_ready_ends_the_start_with_its_status
 
 
 def test_the_console_repeats_warnings_and_leaves_routine_to_the_log(capsys: pytest.CaptureFixture[str]) -> None:
-    tell = up._Teller("127.0.0.1", 8600)  # noqa: SLF001 -- what stands between a child and the console
+    tell = Teller({}, "zh")
     for line in ('{"face": "web", "event": "request", "level": "info"}', '{"event": "not_tidied", "level": "warning"}',
                  "Traceback (most recent call last):"):  # fmt: skip
         tell("line", name="web", line=line)

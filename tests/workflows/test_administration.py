@@ -35,7 +35,7 @@ from workflows import table
 from workflows.intake.applications import draft, submit
 from workflows.intake.attachments import attach
 from workflows.people import passwords
-from workflows.people.accounts import open_account, open_with_hash, seat, vacate
+from workflows.people.accounts import disable_account, open_account, open_with_hash, seat, vacate
 from workflows.people.organizations import GOVERNED, NATION, above, enrol, governing
 from workflows.programmes import publish, publish_programme
 from workflows.record.acting import SYSTEM, actor_of
@@ -193,6 +193,22 @@ def test_a_township_stands_between_its_county_and_its_enterprises(world: World) 
         over = {Tier.COUNTY: COUNTY, Tier.CITY: CITY, Tier.PROVINCE: PROVINCE, Tier.NATION: "000000"}
         assert above(store, firm) == {**over, Tier.TOWNSHIP: TOWN}
         assert above(store, town) == over
+
+
+def test_who_enters_a_unit_opens_and_closes_its_accounts_too(world: World) -> None:
+    enrol(world.admin, code=TOWN, name="蒋村街道", parent=COUNTY, tier=Tier.TOWNSHIP)
+    town = person("town", TOWN, Role.ADMINISTRATOR)
+    firm = enrol(town, code=NEW, name="新企业", parent=TOWN)
+
+    clerk = open_account(town, email="zhao@example.cn", name="赵", organization_code=firm.code, role=Role.CLERK)
+    seat(town, email=clerk.email, organization_code=firm.code, role=Role.WORKER)
+    disable_account(town, email=clerk.email, organization_code=firm.code)
+    # Neither beside it, nor over it; and who sits above is nobody's to seat from below.
+    for place in (unit(0), COUNTY):
+        with refused("not_administrator", ForbiddenError, organization=place):
+            open_account(town, email="qian@example.cn", name="钱", organization_code=place, role=Role.CLERK)
+    with refused("seated_above", ForbiddenError, organization=COUNTY):
+        seat(town, email=world.county.email, organization_code=firm.code, role=Role.CLERK)
 
 
 def test_the_statements_and_the_rule_agree_who_administers_whom(world: World) -> None:

@@ -57,7 +57,7 @@ def test_words_about_titles(world: World) -> None:
         )  # fmt: skip
 
     assert found == {
-        "suspend": ("kept", "kept"), "end": ("kept", "too_long"), "revoke": ("kept", "too_long"),
+        "suspend": ("kept", "too_long"), "end": ("kept", "too_long"), "revoke": ("kept", "too_long"),
         "number": ("decision_number", "decision_number"), "withdraw": ("kept", "too_long"),
     }  # fmt: skip
     assert longest == "kept"

@@ -10,13 +10,15 @@ from models import clock
 from models.database import engine
 from models.errors import BrokenError, BusyError, ForbiddenError, RefusedError
 from models.mutex import alone
+from models.vocabulary import Role
 from tests.provinces import Worlds
-from tests.worlds import NOW, PROVINCE, World, at_county, refused, rows
+from tests.worlds import CITY, NOW, PROVINCE, World, at_county, person, refused, rows
 from workflows import doctor
 from workflows.clocks import examining, progress
 from workflows.clocks.examining import ask_examination, asked, call, examine
 from workflows.doctor import STEPS
-from workflows.queries.examinations import Waiting, examinations
+from workflows.people.organizations import NATION
+from workflows.queries.examinations import Waiting, examinations, keeps
 
 
 def test_however_often_it_is_asked_for_it_is_made_once(world: World) -> None:
@@ -114,6 +116,10 @@ def test_one_that_never_ends_is_given_up_and_the_next_may_be_asked_for(
 
     told = examinations(world.admin, root=PROVINCE)
     assert (told.waiting, told.last and told.last.is_whole) == (None, False)
+    # Whoever keeps the installation hears of it, and once.
+    assert rows("SELECT account_id, params FROM letter WHERE template = 'examination_given_up'") == [
+        (world.admin.id, '{"count": 3}' if engine().dialect.name == "sqlite" else {"count": 3})
+    ]
     assert ask_examination(world.admin, root=PROVINCE).id != first.id
 
 
@@ -146,6 +152,16 @@ def test_only_administrators_ask_for_it_and_read_it(world: World) -> None:
     for ask in (ask_examination, examinations):
         with refused("not_administrator", ForbiddenError, organization=PROVINCE):
             ask(world.county, root=PROVINCE)
+    assert rows("SELECT count(*) FROM examination") == [(0,)]
+
+
+def test_what_reads_the_whole_installation_is_for_those_who_keep_it(world: World) -> None:
+    below = person("administrator", CITY, Role.ADMINISTRATOR)
+
+    for ask in (ask_examination, examinations):
+        with refused("not_keeper", ForbiddenError, organization=CITY):
+            ask(below, root=CITY)
+    assert [keeps(place) for place in (CITY, PROVINCE, NATION)] == [False, True, True]
     assert rows("SELECT count(*) FROM examination") == [(0,)]
 
 

@@ -14,8 +14,9 @@ from models import clock
 from models.base import new_id, table
 from models.database import reading, transaction
 from models.errors import ConflictError, FaultsError, ForbiddenError, InputError, RefusedError
+from models.journal import Event
 from models.letter import Letter, LetterText
-from models.sql import insert_into, rows_of
+from models.sql import bind, insert_into, rows_of
 from models.text import sentence
 from models.vocabulary import Role
 from tests.worlds import (
@@ -27,6 +28,7 @@ from tests.worlds import (
     World,
     also,
     checked,
+    events,
     person,
     refused,
     rows,
@@ -43,6 +45,8 @@ from workflows.post.wording import TEMPLATES, fields, ours, render
 from workflows.queries.mine import progress
 from workflows.record.acting import Actor
 
+_E = table(Event).c
+_EVENTS = rows_of(Event, _E.thing_id == bind("of", _E.thing_id), order=(_E.version,))
 NATION, JIANGSU, NINGBO = "000000", "320000", "330200"
 SUBJECT = "材料已通过"
 BODY = "{% if organization %}{{ organization }}：{% endif %}申报已通过，敬请留意。"
@@ -326,6 +330,27 @@ def test_whoever_looked_at_an_older_version_changes_nothing(world: World) -> Non
         worded(other, body="申报材料已通过。", seen=0)
     with refused("wording_changed", ConflictError, who="admin", version=1):
         unword_letter(other, organization_code=PROVINCE, template="checked", language="zh", seen=7)
+
+
+def test_who_changed_a_unions_words_stands_in_the_journal(world: World) -> None:
+    made = worded(world.admin)
+    before = len(events(world.admin.id))
+    assert worded(world.admin, seen=1) == made  # the same words again are no act
+    done = [unword_letter(world.admin, organization_code=PROVINCE, template="checked", language="zh", seen=1,
+                          key="click") for _ in range(2)]  # fmt: skip
+
+    assert (done, len(events(world.admin.id))) == ([True, True], before + 1)
+    assert events(world.admin.id)[-2:] == [
+        ("word-letter", "active", "active", "admin"), ("unword-letter", "active", "active", "admin"),
+    ]  # fmt: skip
+    [told, _] = letter_told(world.admin.id)
+    assert told == {"organization": PROVINCE, "template": "checked", "language": "zh", "version": 1, "text": made.id}
+
+
+def letter_told(account_id: str) -> list[dict[str, Any]]:
+    """What the events about letters' words on an account tell."""
+    with reading() as store:
+        return [one.body for one in store.all(_EVENTS, of=account_id) if "template" in one.body]
 
 
 def test_taking_back_what_is_not_there_changes_nothing(world: World) -> None:

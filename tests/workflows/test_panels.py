@@ -317,6 +317,37 @@ def test_an_expert_reads_what_their_panel_hears_and_nothing_else_of_the_desk(wor
     assert [_reads(one, ids[0]) for one in judges[:2]] == [True, False]
 
 
+def test_of_cases_that_were_given_out_a_member_reads_their_own(world: World) -> None:
+    w = judged_round(world, scoring=SCORING, panel=THREE)
+    ids = at_desk(w, 4)
+    pooled(w, 6)
+    panel = drawn(w, size=5)
+    judges = sworn(w, panel)
+    # Before the cases are given out, every member may look at all of them.
+    assert [[_reads(one, case) for case in ids] for one in judges] == [[True] * 4] * 5
+
+    assign(w.province, panel.id, seen=now_at(panel))
+
+    given = {(one.account_id, one.application_id) for one in assignments(w.province, panel.id)}
+    assert len(given) == 12
+    for one in judges:
+        own = [case for case in ids if (one.id, case) in given]
+        assert [case for case in ids if _reads(one, case)] == own
+        assert sorted(case.id for case in to_score(one, desk=PROVINCE, round_id=w.round_id).cases) == sorted(own)
+    # What came later is nobody's yet, and the office's alone.
+    [late] = checked(w, PROVINCE, submitted(w, 4).id)
+    assert ([_reads(one, late) for one in judges], _reads(w.province, late)) == ([False] * 5, True)
+
+
+def test_an_expert_reads_nothing_of_a_programme_that_is_not_scored_where_they_sit(world: World) -> None:
+    w = judged_round(world)
+    [one] = at_desk(w, 1)
+    judge = person("judge", PROVINCE, Role.EXPERT)
+
+    assert not _reads(judge, one)
+    assert search(judge, words="").lines == []
+
+
 def _reads(actor: Actor, application_id: str) -> bool:
     try:
         return applications.application(actor, application_id).application.id == application_id

@@ -71,6 +71,26 @@ def test_a_case_in_somebodys_hands_is_asked_about_there_and_with_their_deputy(wo
     assert [name for _, name in told("question_asked")] == ["second", "third"]
 
 
+def test_what_was_asked_about_a_case_that_is_taken_back_waits_for_nobody(world: World) -> None:
+    row, other = submitted(world), submitted(world, 1)
+    answered = ask_office(world.clerks[0], row.id, text="先问")
+    answer_question(world.county, answered.id, text="已答")
+    made = ask_office(world.clerks[0], row.id, text="还要补什么材料？")
+    kept = ask_office(world.clerks[1], other.id, text="何时审核？")
+
+    withdraw(world.clerks[0], row.id, seen=row.version, reason="不报了")
+
+    assert [one.id for one in open_questions(world.county, desk=COUNTY)] == [kept.id]
+    told_of = {one.text: (one.closed, one.answer, one.mine) for one in questions(world.clerks[0], row.id)}
+    assert told_of == {"还要补什么材料？": (True, "申报已撤回，提问不再答复。", False), "先问": (False, "已答", False)}
+    in_english = also(world.county, COUNTY, Role.REVIEWER)._replace(language="en")
+    assert "The application was withdrawn, so this is not answered any more." in {
+        one.answer for one in questions(in_english, row.id)
+    }
+    with refused("question_answered", RefusedError):
+        answer_question(world.county, made.id, text="晚了")
+
+
 def test_the_answer_goes_back_to_the_asker_who_is_told_the_office_and_not_the_person(world: World) -> None:
     row = submitted(world)
     made = ask_office(world.clerks[0], row.id, text="还要补什么材料？")
@@ -112,7 +132,7 @@ def test_of_what_was_never_handed_in_the_office_learns_no_more_once_it_is_given_
 
     found = open_questions(world.admin, desk=PROVINCE)
 
-    assert [(one.subject, one.receipt) for one in found] == [("", None), ("", None)]
+    assert [(one.text, one.subject, one.receipt) for one in found] == [("还能再报吗？", "", None)]
     assert "工作室1" not in str(rows("SELECT params FROM letter WHERE template = 'question_asked'"))
 
 

@@ -6,11 +6,16 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from models import clock
+from models.base import table
+from models.database import transaction
 from models.errors import ConflictError, ForbiddenError, InputError, NotFoundError, RefusedError, TooManyError
+from models.organization import Organization
 from models.secret import signature
 from models.settings import settings
+from models.sql import Sql, bind
 from models.vocabulary import Role, Tier
 from tests.people import disable
 from tests.worlds import CITY, COUNTY, NOW, PROVINCE, World, events, person, rows, unit
@@ -23,6 +28,8 @@ from workflows.post.carriers import deliver
 from workflows.post.mail import CarrierError, DownError, RefusedLetterError
 from workflows.record.acting import SYSTEM, Actor, actor_of
 
+_O = table(Organization).c
+_STRIKE: Sql[None] = Sql(sa.update(table(Organization)).where(_O.code == bind("of", _O.code)).values(active=False))
 LIN, SECRET, HERE = "lin@example.cn", "一句不容易猜到的话", "10.0.0.1"
 
 
@@ -88,7 +95,7 @@ def test_an_address_is_proven_by_its_link_and_the_seat_waits_for_the_office(worl
 
     lin = actor_of(confirm(given, SECRET))
 
-    assert asked == (LIN, "林工", "企业0", Role.CLERK, NOW + LIFE, "工会主席")
+    assert asked == (LIN, "林工", "企业0", Role.CLERK, NOW + LIFE, "工会主席", False)
     assert (lin.name, lin.seats) == ("林工", ())
     assert sessions.sign_in(LIN, SECRET, HERE)
     assert [one[1:] for one in my_seat_requests(lin)] == [
@@ -306,6 +313,39 @@ def test_a_wish_of_another_address_or_one_that_is_over_cannot_be_chosen(world: W
         confirm(mine, SECRET, old)
 
     assert rows("SELECT count(*) FROM registration WHERE proven_at IS NOT NULL") == [(0,)]
+
+
+def test_a_wish_whose_unit_was_struck_off_is_named_and_the_others_stand(world: World) -> None:
+    ask(wish(), HERE)
+    ask(wish(organization=unit(1)), HERE)
+    mine = link_of(LIN)
+    struck(unit(1))
+    found = {asked.organization_name: (key, asked.fell) for key, asked in registering.wishes(mine).items()}
+
+    with pytest.raises(InputError, match="unit_gone"):
+        confirm(mine, SECRET, found["企业1"][0])
+    confirm(mine, SECRET, found["企业0"][0])
+
+    assert {name: fell for name, (_, fell) in found.items()} == {"企业0": False, "企业1": True}
+    assert [row.organization for row in registrations(world.admin, root=PROVINCE)] == [unit(0)]
+
+
+def test_a_link_of_nothing_but_struck_off_units_says_which(world: World) -> None:
+    ask(wish(), HERE)
+    mine = link_of(LIN)
+    struck(unit(0))
+
+    for use in (look, registering.wishes, lambda one: confirm(one, SECRET)):
+        with pytest.raises(InputError) as refused:
+            use(mine)
+        assert (refused.value.code, refused.value.details["organization"]) == ("unit_gone", "企业0")
+    assert rows("SELECT count(*) FROM registration WHERE proven_at IS NOT NULL") == [(0,)]
+
+
+def struck(code: str) -> None:
+    """The unit's credit code was cancelled."""
+    with transaction() as store:
+        store.run(_STRIKE, of=code)
 
 
 def test_a_unit_is_found_by_area_and_part_of_its_name(world: World) -> None:

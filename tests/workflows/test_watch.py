@@ -41,7 +41,7 @@ from workflows.record.acting import SYSTEM
 from workflows.rules.calendar import local_date
 
 LATER = NOW + timedelta(days=40)
-STATEMENTS = [3, 2, 5, 3, 2]
+STATEMENTS = [3, 2, 3, 3, 2]
 _D = table(Deadline).c
 _COPY = insert_into(Deadline)
 _OF_COUNTY = rows_of(Deadline, _D.desk == COUNTY, _D.closed_at.is_(None), order=(_D.id,))
@@ -282,6 +282,8 @@ def test_each_day_is_noted_once_and_sums_what_lies_below(world: World) -> None:
 
         assert days(COUNTY) == [(1, 0, 1, 1)]
         [today] = watch_trend.trend(world.admin, root=PROVINCE)
+        [counties] = watch_trend.trend(world.admin, root=PROVINCE, tier="county")
+    assert counties == (local_date(NOW), 1, 0, 1)
     assert (today.day, today.overdue, today.settled) == (local_date(NOW), 0, 1)
     assert today.waiting == sum(row[0] for code in (COUNTY, CITY, PROVINCE) for row in days(code))
 

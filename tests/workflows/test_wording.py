@@ -73,6 +73,7 @@ ACTION = {
     "question_asked",
     *("sign_asked", "countersign_settled", "hold_ended", "correction_asked", "doctor_found"),
     "set_aside",
+    "examination_given_up",
     "clock_alarm",
     *("digest_action", "invited", "password_reset", "register_confirm", "seat_asked"),
 }

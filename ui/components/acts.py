@@ -53,7 +53,7 @@ def keeping(actor: Actor, row: Any, name: str) -> DeltaGenerator:
     return kept(actor, row.id, row.version, name)
 
 
-def kept(actor: Actor, about: str, version: int, name: str) -> DeltaGenerator:
+def kept(actor: Actor, about: str, version: int | str, name: str) -> DeltaGenerator:
     """As `keeping`, for what is no row; a name that begins with `over-` is put back over what stands in the field."""
     return st.container(key=f"typed-{actor.id}-{about}-{version}-{name}")
 

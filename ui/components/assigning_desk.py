@@ -121,8 +121,9 @@ def _pair(one: Given) -> dict[str, Any]:
 def _move(actor: Actor, drawn: Drawn, chosen: Given) -> None:
     """One case to another judge: by the draw, or to somebody named."""
     people = {one.account_id: one.name for one in drawn.members if one.left_at is None}
-    key = keys.token("reassign", f"{chosen.application_id}:{chosen.account_id}", drawn.panel.version)
-    with st.form(f"panels:{key}", border=False):
+    about = f"{chosen.application_id}:{chosen.account_id}"
+    key = keys.token("reassign", about, drawn.panel.version)
+    with acts.kept(actor, about, drawn.panel.version, "reassign"), st.form(f"panels:{key}", border=False):
         st.text(f"{chosen.receipt or ''} {chosen.subject} · {chosen.name}")
         to = st.selectbox(t("改派给（不选：抽取的下一顺位）", "To (none: the next of the draw)"), ["", *people],
                           format_func=lambda who: plain(people.get(who, "—")), key=f"to:{key}")  # fmt: skip

@@ -154,7 +154,7 @@ def _rule(actor: Actor, case: Appeal) -> None:
           "If accepted, the wrong sheets are void, their judges write anew, and the scores are announced again."),
     )  # fmt: skip
     st.text(case.words)
-    with st.form(f"form:{key}", border=False):
+    with acts.kept(actor, case.id, 0, "rule"), st.form(f"form:{key}", border=False):
         outcome = st.radio(
             t("裁决", "Ruling"), [ACCEPTED, "rejected"], index=None, horizontal=True, key=f"outcome:{key}",
             format_func=lambda one: words.label(AppealState(one)),
@@ -204,7 +204,9 @@ def _file(actor: Actor, row: Application, board: Board) -> None:
     key = keys.token("appeal", row.id, board.version)
     st.write(t("请写明对哪项成绩有异议及理由；裁决是最终的。",
                "Say which score you dispute, and why. The ruling is final."))  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    # With an appeal more it is another box: what was filed is not offered again.
+    filed = sum(case.application_id == row.id for case in board.appeals)
+    with acts.kept(actor, row.id, board.version, f"appeal-{filed}"), st.form(f"form:{key}", border=False):
         said = st.text_area(
             t("申诉理由（必填）", "Grounds of the appeal (required)"), max_chars=2000, key=f"words:{key}"
         )

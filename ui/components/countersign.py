@@ -33,7 +33,7 @@ def draw(actor: Actor, row: Application, card: Card) -> None:
 def vote(actor: Actor, application_id: str, version: int | str) -> None:
     """One's own vote: agree, or disagree with words."""
     key = keys.token("sign", application_id, version)
-    with st.form(f"form:{key}", border=False):
+    with acts.kept(actor, application_id, version, "sign"), st.form(f"form:{key}", border=False):
         said = st.text_area(
             t("意见（不同意时必填）", "Words (required to disagree)"), max_chars=LONGEST, key=f"words:{key}"
         )
@@ -55,7 +55,7 @@ def _told(one: Signing) -> None:
     if one.question:
         st.text(one.question)
     if one.state is CountersignState.OPEN:
-        st.caption(plain(f"{words.until(one.due_at)}（{words.remaining(one.due_at)}）"))
+        st.caption(plain(words.due(one.due_at)))
     rows = [
         {t("会签人", "Signer"): _name(s), t("意见", "Vote"): words.label(s.vote) if s.vote else t("待签", "to sign"),
          t("说明", "Words"): s.words, t("时间", "When"): words.moment(s.signed_at)}
@@ -82,7 +82,7 @@ def _run(actor: Actor, row: Application, one: Signing) -> None:
 
 def _add(actor: Actor, row: Application, _: Signing) -> None:
     key = keys.token("add-signer", row.id, row.version)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "add-signer"), st.form(f"form:{key}", border=False):
         signer = st.text_input(t("会签人（邮箱）", "Signer (email)"), key=f"signer:{key}")
         sent = acts.send()
     if sent and attempt(countersigning.add_signer, actor, row.id, signer=signer, seen=row.version, key=key,
@@ -93,7 +93,7 @@ def _add(actor: Actor, row: Application, _: Signing) -> None:
 def _drop(actor: Actor, row: Application, one: Signing) -> None:
     key = keys.token("drop-signer", row.id, row.version)
     waiting = {s.account_id: s.name for s in one.signers if s.vote is None}
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "drop-signer"), st.form(f"form:{key}", border=False):
         signer = st.selectbox(
             t("会签人", "Signer"), list(waiting), format_func=lambda s: plain(waiting[s]), key=f"signer:{key}"
         )
@@ -106,7 +106,7 @@ def _drop(actor: Actor, row: Application, one: Signing) -> None:
 
 def _call_off(actor: Actor, row: Application, _: Signing) -> None:
     key = keys.token("call-off", row.id, row.version)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "call-off"), st.form(f"form:{key}", border=False):
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=LONGEST, key=f"reason:{key}")
         sent = acts.send()
     if sent and attempt(countersigning.call_off, actor, row.id, reason=reason, seen=row.version, key=key,

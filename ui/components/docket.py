@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workflows.record.acting import Actor
 
 _FIELDS = {"subject": ("名称", "Name"), "leader_name": ("领衔人", "Leader"), "organization_name": ("单位", "Unit")}
+_NAME = "name"  # of the address: which name of a notice was chosen
 _OPEN = (ObjectionState.INVESTIGATING, ObjectionState.REPORTED)
 
 
@@ -30,6 +31,17 @@ def named(notice: Notice, key: str) -> str:
         return plain(f"{lines[one]['subject']} · {lines[one]['leader_name']}")
 
     return str(st.selectbox(t("涉及申报", "Which name"), list(lines), format_func=called, key=f"which:{key}"))
+
+
+def named_again(notice: Notice, key: str) -> str:
+    """As `named`, outside of a form; the address holds the choice, so that the same name is chosen after a reload."""
+    known, before = [line["application"] for line in notice.snapshot], st.query_params.get(_NAME)
+    if before in known:
+        st.session_state.setdefault(f"which:{key}", before)
+    which = named(notice, key)
+    if which != before:
+        st.query_params[_NAME] = which
+    return which
 
 
 def objections(actor: Actor, desk: str) -> None:

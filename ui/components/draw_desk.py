@@ -142,7 +142,7 @@ def _replace(actor: Actor, row: Any, chosen: Sitting) -> None:
           f"{chosen.name} leaves; the next of the same draw takes the seat and the cases not scored yet."),
     )  # fmt: skip
     key = keys.token("replace-member", chosen.member_id, row.version)
-    with st.form(f"panels:{key}", border=False):
+    with acts.kept(actor, chosen.member_id, row.version, "replace"), st.form(f"panels:{key}", border=False):
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("更换", "Replace"))
     if sent and attempt(drawing.replace_member, actor, row.id, chosen.account_id, reason=reason, seen=row.version,

@@ -44,7 +44,7 @@ def draw(actor: Actor, row: Round, rungs: list[Rung]) -> None:
         st.text(t(f"目前截止：{until}（{limit.derivation}）", f"Cut-off now: {until}"))
     key = keys.token("extend", f"{row.id}:{desk}", row.version)
     reason = acts.why_not(actor, Act.EXTEND, Thing.ROUND, row)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, f"extend-{desk}"), st.form(f"form:{key}", border=False):
         day = st.date_input(t("延长至（当日24:00）", "Until the end of"), value=None, format="YYYY-MM-DD",
                             key=f"until:{key}")  # fmt: skip
         why = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")

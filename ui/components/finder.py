@@ -76,7 +76,7 @@ def _verdict(one: Found) -> str:
 def _facts(one: Found) -> list[str]:
     """When it opens or closes, how many places there are, what to have at hand."""
     if one.is_open:
-        closes = f"{words.until(one.closes_at)}（{words.remaining(one.closes_at)}）"
+        closes = words.due(one.closes_at)
         said = [t(f"截止 {closes}", f"closes {closes}")]
     else:
         opens, closes = words.moment(one.opens_at), words.until(one.closes_at)

@@ -71,7 +71,7 @@ def _office(actor: Actor, row: Application, office: Department, one: Asked | Non
         if one.words:
             st.caption(plain(one.words))
         return
-    due = f"{words.until(one.due_at)}（{words.remaining(one.due_at)}）"
+    due = words.due(one.due_at)
     st.text(f"{name}：{t('等待回复，期限', 'awaited, due')} {due}")
     key = f"case:{row.id}:{row.version}:reply:{office.name}"
     said = t("登记回复：", "Enter the reply: ")
@@ -195,7 +195,7 @@ def stand_back(actor: Actor, row: Application, judge: str) -> None:
         t("已写的评分表作废，其余评分重新计算；回避后不能再评这份申报。",
           "A sheet written before is void and the rest counts anew; this judge scores the case no more.")
     )  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, f"recuse-{judge}"), st.form(f"form:{key}", border=False):
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("确认回避", "Stand back"))
     if sent and attempt(scoring.recuse, actor, row.id, judge, reason=reason, key=key,

@@ -38,7 +38,7 @@ def first_stage(actor: Actor, desk: str, window: Round) -> None:
     if not free and not known:
         return
     st.subheader(t("初审名单", "First list"), anchor=False)
-    due = f"{words.until(limit.at)}（{words.remaining(limit.at)}）"
+    due = words.due(limit.at)
     st.caption(plain(t(f"报送期限：{due}。正式名单须在同意的名单之内。",
                        f"Due: {due}. The formal list is part of what is cleared.")))  # fmt: skip
     _answered(known)

@@ -12,7 +12,7 @@ from ui.components import acts, docket, keys, words
 from ui.components.words import t
 from workflows.deciding import decisions
 from workflows.hearing import notices, objections
-from workflows.queries import review
+from workflows.queries import lists, review
 from workflows.queries.docket import receipt_of
 
 if TYPE_CHECKING:
@@ -83,8 +83,9 @@ def correct(actor: Actor, notice: Notice) -> None:
     key = keys.token("correct", notice.id, notice.version)
     acts.consequences(t("错字更正不影响公示期；更换人员或单位的，自今日起重新公示。",
                         "A typing error leaves the clock alone; a new person or unit starts anew."))  # fmt: skip
-    with acts.keeping(actor, notice, "over-correct"), st.form(f"form:{key}", border=False):
-        which = docket.named(notice, key)
+    # What was typed about one name is not offered for another.
+    which = docket.named_again(notice, key)
+    with acts.keeping(actor, notice, f"over-correct-{which}"), st.form(f"form:{key}", border=False):
         field = st.selectbox(t("更正内容", "What"), list(CORRECTABLE), key=f"what:{key}",
                              format_func=lambda f: t(*CORRECTABLE[f]))  # fmt: skip
         value = st.text_input(t("更正为", "Should read"), max_chars=120, key=f"value:{key}")
@@ -101,7 +102,9 @@ def object_to(actor: Actor, notice: Notice) -> None:
     key = keys.token("object", notice.id)
     acts.consequences(t("实名且符合要求的异议将交推荐单位核查，只暂停该项；其余作为线索留存。",
                         "A signed one is investigated, holding back that name only; others are leads."))  # fmt: skip
-    with st.form(f"form:{key}", border=False):
+    # With an objection more it is another box: what was entered is not offered again.
+    entered = len(ask(lists.objections, actor, desk=notice.organization) or [])
+    with acts.kept(actor, notice.id, entered, "object"), st.form(f"form:{key}", border=False):
         which = docket.named(notice, key)
         ground = st.selectbox(t("异议事由", "Ground"), list(Ground), format_func=words.label, key=f"ground:{key}")
         said = st.text_area(t("异议内容（必填）", "What it says (required)"), max_chars=4000, key=f"words:{key}")

@@ -48,8 +48,9 @@ def banner(card: Card | None) -> None:
         st.info(plain(" · ".join(said)), icon=":material/badge:")
     if card.hold_reason:
         left = card.left or 0
-        st.caption(plain(t(f"挂起原因：{card.hold_reason}；恢复后还剩{left}个工作日",
-                           f"On hold because: {card.hold_reason}; working days left then: {left}")))  # fmt: skip
+        rest = t(f"还剩{words.days(left)}", f"{words.days(left)} left") if left else t("已到期", "due at once")
+        st.caption(plain(t(f"挂起原因：{card.hold_reason}；恢复后{rest}",
+                           f"On hold because: {card.hold_reason}; then {rest}")))  # fmt: skip
 
 
 def draw(actor: Actor, row: Application, card: Card | None) -> None:
@@ -150,7 +151,7 @@ def _release(actor: Actor, row: Application) -> None:
 
 def _simply(actor: Actor, row: Application, act: Act, verb: Callable[..., Any], done: str) -> None:
     key = keys.token(act.value, row.id, row.version)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, act.value), st.form(f"form:{key}", border=False):
         reason = st.text_area(reason_label(act), max_chars=office_words.LONGEST, key=f"reason:{key}")
         sent = acts.send(words.label(act))
     if sent and attempt(verb, actor, row.id, seen=row.version, reason=reason, key=key, done=done) is not None:

@@ -75,9 +75,9 @@ def why(line: AtRisk) -> str:
     """The two numbers that say a case will be late, in words."""
     if line.needs is None:
         return t(f"排第{line.place}位，本单位近期没有办结记录，剩{line.left}个工作日，不足三分之一",
-                 f"place {line.place}, no known pace, {line.left} working days left: less than a third")  # fmt: skip
+                 f"place {line.place}, no known pace, {words.days(line.left)} left: less than a third")  # fmt: skip
     return t(f"排第{line.place}位，轮到约需{line.needs}个工作日，只剩{line.left}个",
-             f"place {line.place}: its turn takes some {line.needs} working days, {line.left} are left")  # fmt: skip
+             f"place {line.place}: its turn takes some {words.days(line.needs)}; there are {line.left}")  # fmt: skip
 
 
 def stuck(actor: Actor, root: str, filters: dict[str, str]) -> None:

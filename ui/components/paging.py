@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from ui.components.words import spoken, t
+from ui.components.unsent import Cells, Kept
+from ui.components.words import t
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,10 +15,8 @@ if TYPE_CHECKING:
     from workflows.record.acting import Actor
 
 T = TypeVar("T")
-Cells = dict[str, dict[str, Any]]  # what was typed, by the id of its row and the name of its column
 
 PAGE = 50  # rows drawn at once
-_MOST = 2000  # tables of all people whose cells this process keeps
 
 
 def part(rows: Sequence[T], key: str, size: int = PAGE) -> Sequence[T]:
@@ -32,7 +29,7 @@ def edited(actor: Actor, ids: Sequence[str], rows: Sequence[dict[str, Any]], *, 
     """A table to be filled in; answers every row as it stands now, also those of the other pages.
 
     Each cell is kept as it is left, for the same person and the same `key`: turning the pages, loading them anew or
-    signing in again loses nothing, for as long as this process lives, until it is sent (`forget`). Rows that others
+    signing in again loses nothing, also when the server is started anew, until it is sent (`forget`). Rows that others
     change meanwhile keep what was typed in them, and that is said.
     """
     _tell_changed(ids, rows, key)
@@ -122,28 +119,4 @@ def _keep(account_id: str, key: str) -> None:
     _KEPT.put(account_id, key, {one: {**typed.get(one, {}), **cells.get(one, {})} for one in {**typed, **cells}})
 
 
-class _Kept:
-    """The cells of everybody's tables, the oldest of them forgotten; nobody's but their own are asked for."""
-
-    def __init__(self) -> None:
-        self._cells: OrderedDict[tuple[str, str, str], Cells] = OrderedDict()
-        self._lock = Lock()
-
-    def _place(self, account_id: str, key: str) -> tuple[str, str, str]:
-        # A word that was chosen is a word of the language it was chosen in.
-        return account_id, key, spoken()
-
-    def of(self, account_id: str, key: str) -> Cells:
-        with self._lock:
-            return {one: dict(cells) for one, cells in self._cells.get(self._place(account_id, key), {}).items()}
-
-    def put(self, account_id: str, key: str, cells: Cells) -> None:
-        with self._lock:
-            place = self._place(account_id, key)
-            self._cells[place] = cells
-            self._cells.move_to_end(place)
-            while len(self._cells) > _MOST:
-                self._cells.popitem(last=False)
-
-
-_KEPT = _Kept()
+_KEPT = Kept()

@@ -118,8 +118,8 @@ def shown(file: Attachment) -> None:
 def due(whole: Whole) -> None:
     """What is due, by when, and how the day was found."""
     for row in whole.deadlines:
-        kind, until, left = words.label(row.kind), words.until(row.due_at), words.remaining(row.due_at)
-        st.text(t(f"{kind}：{until}（{left}）", f"{kind}: {until} ({left})"))
+        kind, until = words.label(row.kind), words.due(row.due_at)
+        st.text(t(f"{kind}：{until}", f"{kind}: {until}"))
         if row.derivation and words.spoken() == "zh":  # kept in Chinese only
             st.caption(plain(row.derivation))
     if not whole.deadlines:

@@ -73,7 +73,7 @@ def recover(actor: Actor, one: Money) -> None:
     """Write down what came back."""
     row, key = one.row, keys.token("recover", one.row.id, one.row.version)
     acts.consequences(f"{row.number} {row.name} · {said(one.label)} · {words.money(row.fen)}")
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, "recover"), st.form(f"form:{key}", border=False):
         yuan = st.text_input(t("收回金额（元）", "Sum that came back, in yuan"), max_chars=20, key=f"yuan:{key}")
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("收回", "Recover"))
@@ -88,7 +88,7 @@ def _dialog(
     """One act with one text to give."""
     row, key = one.row, keys.token(argument + verb.__name__, one.row.id, one.row.version)
     acts.consequences(f"{row.number} {row.name} · {said(one.label)} · {words.money(row.fen)}", *lines)
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, row, argument), st.form(f"form:{key}", border=False):
         given = st.text_area(asked, max_chars=500, key=f"{argument}:{key}")
         sent = acts.send(label)
     words_: dict[str, Any] = {argument: given}

@@ -94,7 +94,7 @@ def _retire(actor: Actor, one: Enrolled) -> None:
     acts.consequences(t(f"{one.name}不再参加抽取；已在评审组中的，请在“抽取”中更换。",
                         f"{one.name} is drawn no more. On a panel, replace them under “Draw”."))  # fmt: skip
     key = keys.token("retire-expert", one.id, one.version)
-    with st.form(f"panels:{key}", border=False):
+    with acts.kept(actor, one.id, one.version, "retire"), st.form(f"panels:{key}", border=False):
         reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("出库", "Take out"))
     if sent and attempt(experts.retire_expert, actor, one.id, reason=reason, seen=one.version, key=key,

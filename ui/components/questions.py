@@ -39,13 +39,15 @@ def told(one: Asked) -> None:
     """A question, by whom and when, and its answer or by when it is due."""
     st.caption(plain(words.beside(words.moment(one.asked_at), f"{one.who} → {one.desk_name}")))
     st.text(one.text)
-    if one.answered_at is not None:
+    if one.closed:
+        st.caption(plain(words.beside(words.moment(one.answered_at), one.answer)))
+    elif one.answered_at is not None:
         who = f"（{one.answered_by}）" if one.answered_by else ""
         st.caption(plain(words.beside(words.moment(one.answered_at), f"{one.desk_name}{who} {t('答复', 'answers')}")))
         st.text(one.answer)
     elif one.due_at is not None:
-        until, left = words.until(one.due_at), words.remaining(one.due_at)
-        st.caption(plain(t(f"请于{until}（{left}）前答复", f"Answer due {until} ({left})")))
+        due = words.due(one.due_at)
+        st.caption(plain(t(f"请于{due}前答复", f"Answer due {due}")))
     else:
         st.caption(t("等待答复，一般在5个工作日内；有答复时会发信告知。",
                      "Waiting for an answer, usually within five working days. A letter tells you of it."))  # fmt: skip

@@ -44,7 +44,7 @@ def draw(actor: Actor, desk: str, drawn: Drawn | None) -> None:
 
 def _settle(actor: Actor, one: RecusalRequest, people: dict[str, str]) -> None:
     key = keys.token("settle-recusal", one.id)
-    with st.form(f"panels:{key}"):
+    with acts.kept(actor, one.id, 0, "settle-recusal"), st.form(f"panels:{key}"):
         st.text(f"{one.name} · {one.reason}")
         account = st.selectbox(t("对应的评委（不在评审组的不选）", "Which judge, if any"), ["", *people],
                                format_func=lambda who: plain(people.get(who, "—")), key=f"account:{key}")  # fmt: skip
@@ -74,12 +74,13 @@ def own(actor: Actor, row: Application, rules: Programme) -> None:
             said = "" if one.state is RequestState.OPEN else f"：{one.ruling}"
             st.text(f"{one.name} · {words.label(one.state)}{said}")
         if row.state in REVIEWS:
-            _ask(actor, row)
+            _ask(actor, row, len(found))
 
 
-def _ask(actor: Actor, row: Application) -> None:
+def _ask(actor: Actor, row: Application, asked: int) -> None:
     key = keys.token("ask-recusal", row.id)
-    with st.form(f"panels:{key}", border=False):
+    # With what is asked meanwhile it is another box: what was sent is not offered again.
+    with acts.kept(actor, row.id, asked, "ask-recusal"), st.form(f"panels:{key}", border=False):
         name = st.text_input(t("姓名", "Name"), max_chars=60, key=f"name:{key}")
         reason = st.text_area(t("理由", "Reason"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("提出申请", "Ask"))

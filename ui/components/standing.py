@@ -12,6 +12,7 @@ from workflows.queries import mine
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from models.application import Application
     from workflows.queries.mine import Case, Progress
 
 TO_DO = (State.DRAFT, State.RETURNED)
@@ -97,17 +98,21 @@ def following(what: str) -> str:
     return t("审定命名", "the decision") if what == mine.DECISION else what
 
 
+def entered(row: Application) -> str:
+    """When it came to where it is; for how long it has waited there, where it waits for an office."""
+    at = words.moment(row.entered_at)
+    if row.state not in _WITH_THE_OFFICE:
+        return at
+    return t(f"{at}（{words.since(row.entered_at)}）", f"{at} ({words.since(row.entered_at)})")
+
+
 def when(case: Case) -> str:
     """One line: which office, since when, by when."""
     if case.state is State.DRAFT:
-        closes, left = words.until(case.closes_at), words.remaining(case.closes_at)
-        return t(f"尚未提交 · 截止 {closes}（{left}）", f"Not submitted · closes {closes} ({left})")
+        closes = words.due(case.closes_at)
+        return t(f"尚未提交 · 截止 {closes}", f"Not submitted · closes {closes}")
     parts = [case.office or "", words.label(case.state)]
-    if case.state in (*REVIEWS, State.RETURNED, State.CONTESTED, State.PUBLIC_NOTICE):
-        parts.append(words.since(case.entered_at))
-    else:
-        parts.append(words.moment(case.entered_at))
+    parts.append((words.since if case.state in _WITH_THE_OFFICE else words.moment)(case.entered_at))
     if case.due_at is not None:
-        due, left = words.until(case.due_at), words.remaining(case.due_at)
-        parts.append(t(f"期限 {due}（{left}）", f"due {due} ({left})"))
+        parts.append(t(f"期限 {words.due(case.due_at)}", f"due {words.due(case.due_at)}"))
     return " · ".join(filter(None, parts))

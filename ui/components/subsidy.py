@@ -47,7 +47,7 @@ def _stage(actor: Actor, one: Money) -> None:
         paid = t("凭证号：", "Voucher: ") + row.voucher
         st.caption(plain(f"{words.day(row.paid_at)} {paid}"))
     if row.due_at is not None and (todo := _to_do(row.due_kind)):
-        due = f"{words.until(row.due_at)}（{words.remaining(row.due_at)}）"
+        due = words.due(row.due_at)
         st.warning(t(f"{todo}，期限：{due}", f"{todo}, due: {due}"), icon=":material/schedule:")
     if one.hold is not None:
         st.info(plain(t("暂不拨付：", "Not paid for now: ") + words.label(one.hold)))

@@ -67,7 +67,7 @@ def _depart(actor: Actor, title: Title, _rules: Programme) -> None:
         f"{title.number} {title.name}",
         t("命名单位将收到通知；请随后提出接任人选。", "The deciding union is told. Then propose a successor."),
     )
-    with st.form(f"form:{key}", border=False):
+    with acts.keeping(actor, title, "depart"), st.form(f"form:{key}", border=False):
         left_on = st.date_input(t("离任日期", "Left on"), value=None, max_value=local_date(clock.now()),
                                 format="YYYY-MM-DD", key=f"left:{key}")  # fmt: skip
         reason = st.text_area(t("离任原因（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")

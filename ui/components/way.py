@@ -50,7 +50,7 @@ def _told(stop: Stop, whole: Whole, usual: Expected | None) -> str:
 def _term(usual: Expected) -> str:
     if usual.term is None:
         return ""
-    return t(f"办理期限 {usual.term} 个工作日", f"has {usual.term} working days")
+    return t(f"办理期限 {usual.term} 个工作日", f"has {words.days(usual.term)}")
 
 
 def range_of(usual: Expected) -> str:
@@ -62,7 +62,10 @@ def range_of(usual: Expected) -> str:
         return t(f"同类事项过去多在当天办完（{n} 件）", f"such cases were mostly done the same day ({n} cases)")
     if least == most:
         return t(f"同类事项过去多在 {most} 个工作日办完（{n} 件）",
-                 f"such cases mostly took {most} working days ({n} cases)")  # fmt: skip
+                 f"such cases mostly took {words.days(most)} ({n} cases)")  # fmt: skip
+    if least == 0:
+        return t(f"同类事项过去多在 {most} 个工作日以内办完（{n} 件）",
+                 f"such cases mostly took {words.days(most)} or less ({n} cases)")  # fmt: skip
     return t(f"同类事项过去多在 {least} 至 {most} 个工作日内办完（{n} 件）",
              f"such cases mostly took {least} to {most} working days ({n} cases)")  # fmt: skip
 
@@ -76,5 +79,8 @@ def _took(stop: Stop, history: Sequence[Happening]) -> str:
         return ""
     first, last = local_date(came[0]), local_date(left[-1])
     n = working_days_between(first, last, calendar=current())
+    if first == last:
+        return t(f"{words.day(first)}，当天办完", f"{words.day(first)}, done the same day")
     days = f"{words.day(first)} – {words.day(last)}"
-    return t(f"{days}，用了 {n} 个工作日", f"{days}, {n} working days")
+    took = words.days(n) if n else t("不足1个工作日", "less than a working day")
+    return t(f"{days}，用了{took}", f"{days}, {took}")

@@ -88,14 +88,26 @@ def day(on: date | None) -> str:
     return text.day(on, spoken()) if on else text.MISSING
 
 
+def due(at: datetime | None) -> str:
+    """When something ends and how long is left until then; a dash for none."""
+    if at is None:
+        return text.MISSING
+    return t(f"{until(at)}（{remaining(at)}）", f"{until(at)} ({remaining(at)})")
+
+
+def days(n: int) -> str:
+    """A number of working days."""
+    return t(f"{n}个工作日", f"{n} working day" if n == 1 else f"{n} working days")
+
+
 def since(at: datetime) -> str:
     """For how many working days something has waited, today not counted."""
-    n = waited(at)
     if local_date(at) >= local_date(clock.now()):
         return t("今天到达", "arrived today")
-    if n == 0:
-        return t("到达后尚无工作日", "no working day since")
-    return t(f"已等待{n}个工作日", f"waiting {n} working day{'s' if n > 1 else ''}")
+    n = waited(at)
+    if n == 0:  # nothing but days off since
+        return t("等待不足1个工作日", "waiting less than a working day")
+    return t(f"已等待{days(n)}", f"waiting {days(n)}")
 
 
 def waited(at: datetime) -> int:
@@ -104,16 +116,24 @@ def waited(at: datetime) -> int:
 
 
 def remaining(due_at: datetime | None) -> str:
-    """How long is left until a due moment, or by how much it has passed, in working days."""
+    """How long is left until a due moment, or by how much it has passed, in working days; a dash for none."""
     if due_at is None:
         return text.MISSING
-    now, calendar = clock.now(), current()
+    now = clock.now()
     # Midnight ends the day before it.
     today, last = local_date(now), local_date(due_at - timedelta(microseconds=1))
-    n = abs(working_days_between(today, last, calendar=calendar))
+    n = abs(working_days_between(today, last, calendar=current()))
     if due_at <= now:
-        return t(f"已逾期{n}个工作日", f"{n} working days late") if n else t("已逾期", "late")
-    return t(f"剩{n}个工作日", f"{n} working days left") if n else t("今天到期", "due today")
+        over = t("已逾期，不足1个工作日", "late by less than a working day")
+        return t(f"已逾期{days(n)}", f"{days(n)} late") if n else over
+    if n or last == today:
+        return t(f"剩{days(n)}", f"{days(n)} left") if n else t("今天到期", "due today")
+    return _off((last - today).days)
+
+
+def _off(n: int) -> str:
+    """In how many days something is due that ends on a day off, with no working day until then."""
+    return t("明天到期", "due tomorrow") if n == 1 else t(f"{n}天后到期", f"due in {n} days")
 
 
 def first(is_first: bool) -> str | None:  # noqa: FBT001 -- asked and answered in one word

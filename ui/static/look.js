@@ -19,8 +19,10 @@
   });
   // A dark page is printed black on white: style sheets cannot see which shade is on the screen.
   addEventListener("beforeprint", () => {
-    const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? [255, 255, 255];
-    root.dataset.shade = Number(red) + Number(green) + Number(blue) < 384 ? "dark" : "light";
+    const [red, green, blue, seen = 1] = (getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
+    // Where the sheet for paper holds already, the ground tells nothing: then it is what was chosen, or the system's.
+    const chosen = root.dataset.theme === "dark" || (root.dataset.theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+    root.dataset.shade = (seen ? red + green + blue < 384 : chosen) ? "dark" : "light";
     // A table is painted as wide as the screen: it is made as small as it must be to show all its columns.
     for (const table of document.querySelectorAll("[data-testid=stDataFrame]")) {
       const box = table.closest("[data-testid=stElementContainer]");

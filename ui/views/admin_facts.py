@@ -69,10 +69,8 @@ def _recording(actor: Actor, unit: str) -> None:
             sent = st.form_submit_button(t("记录", "Record it"), type="primary")
         if sent and given["happened_on"] is None:
             st.error(t("请填写发生日期。", "Please give the day it happened."))
-        elif sent and attempt(facts.record_fact, actor, organization_code=unit, **given,
+        elif sent and attempt(facts.record_fact, actor, organization_code=unit, **given, key=key,
                               done=t("已记录", "It is on record")) is not None:  # fmt: skip
-            # This verb takes no key: forgetting ours empties the form.
-            keys.spend(key)
             st.rerun()
 
 
@@ -137,10 +135,12 @@ def _void(actor: Actor, one: Fact) -> None:
         f"{words.day(one.happened_on)} {one.kind} {one.words}",
         t("作废后不再计入任何资格审查，不能恢复。", "It counts no more from then on, for good."),
     )
-    with st.form(f"form:void:{one.id}", border=False):
-        reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:void:{one.id}")
+    key = keys.token("void-fact", one.id)
+    with acts.kept(actor, one.id, 0, "void-fact"), st.form(f"form:{key}", border=False):
+        reason = st.text_area(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
         sent = acts.send(t("确认作废", "Void it"))
-    if sent and attempt(facts.void_fact, actor, fact_id=one.id, reason=reason, done=t("已作废", "Voided")) is not None:
+    if sent and attempt(facts.void_fact, actor, fact_id=one.id, reason=reason, key=key,
+                        done=t("已作废", "Voided")) is not None:  # fmt: skip
         st.rerun()
 
 

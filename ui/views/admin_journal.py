@@ -39,6 +39,11 @@ def main() -> None:
 def _checks(actor: Actor, root: str) -> None:
     """What the last examination found, and a button for another; the clocks make it, whatever becomes of this page."""
     st.subheader(t("核验与体检", "Checks"))
+    if not examinations.keeps(root):
+        st.caption(t("体检读取整个系统的记录，由省级和全国总工会的管理员要求和查看；发现问题会通知他们。",
+                     "An examination reads the whole installation. Administrators of a province or the nation ask for "
+                     "it and see what it finds; they are written to when it finds anything."))  # fmt: skip
+        return
     told = ask(examinations.examinations, actor, root=root)
     if told is None:
         return

@@ -112,7 +112,7 @@ def _banner(whole: Whole) -> None:
         )  # fmt: skip
         return
     if row.state is State.RETURNED:
-        left = f"{words.until(row.due_at)}（{words.remaining(row.due_at)}）"
+        left = words.due(row.due_at)
         st.error(
             t(
                 f"**退回修改：请改正下列内容，并于 {left} 前重新提交。**",
@@ -122,7 +122,7 @@ def _banner(whole: Whole) -> None:
         )
         return
     closes = whole.round.closes_at
-    left = f"{words.until(closes)}（{words.remaining(closes)}）"
+    left = words.due(closes)
     st.warning(
         t(
             f"**已保存，尚未提交。** 每填一项自动保存；申报截止时间：{left}。",

@@ -95,8 +95,8 @@ def _facts(whole: Whole, way: Progress) -> None:
     rows = [
         (t("现在在", "It is with"), office),
         (t("办理人员", "Dealt with by"), standing.role(row.state)),
-        (t("自", "Since"), _with(words.moment(row.entered_at), words.since(row.entered_at))),
-        (t("期限", "Due"), _with(words.until(due), words.remaining(due)) if due else None),
+        (t("自", "Since"), standing.entered(row)),
+        (t("期限", "Due"), words.due(due) if due else None),
         (t("下一步", "Next"), standing.following(way.following)),
     ]
     for name, said in rows:
@@ -105,10 +105,6 @@ def _facts(whole: Whole, way: Progress) -> None:
     for deadline in whole.deadlines:
         if deadline.derivation and words.spoken() == "zh":
             st.caption(words.plain(deadline.derivation))
-
-
-def _with(said: str, beside: str) -> str:
-    return t(f"{said}（{beside}）", f"{said} ({beside})")
 
 
 def _history(whole: Whole, way: Progress) -> None:

@@ -65,8 +65,7 @@ def _applicant(actor: Actor) -> None:
 def _case(case: Case) -> None:
     with st.container(border=True):
         name = case.subject or t("（未命名的草稿）", "(draft without a name)")
-        label = words.plain(words.label(case.state))
-        st.markdown(f"{standing.mark(case.state)} **{words.plain(name)}** · {label}")
+        st.markdown(f"{standing.mark(case.state)} **{words.plain(name)}**")
         st.text(standing.when(case))
         if case.state in standing.TO_DO:
             links.to(t("继续填写 →", "Go on →"), "apply", id=case.id)
@@ -84,7 +83,7 @@ def _reports(actor: Actor) -> int:
                   f"**{name}** · report for {row.year} is due")
             )  # fmt: skip
             if row.due_at is not None:
-                st.text(f"{words.until(row.due_at)}（{words.remaining(row.due_at)}）")
+                st.text(words.due(row.due_at))
             links.to(t("去报送 →", "Hand it in →"), "my-titles")
     return len(due)
 
@@ -93,17 +92,23 @@ def _rounds(actor: Actor) -> None:
     found = {row.round_id: row for row in mine.openings(actor)}
     st.subheader(t("正在申报的批次", "Rounds open now"))
     if not found:
-        st.caption(t("目前没有面向本单位开放的批次。", "No round is open to your unit now."))
+        st.caption(t("目前没有面向本单位开放的批次；还没有开始的，可在“我的申报”中查到开放时间和所需材料。",
+                     "No round is open to your unit now. What opens later, when, and what it asks for stands under "
+                     "“My applications”."))  # fmt: skip
+        links.to(t("查看批次 →", "See the rounds →"), "my-applications")
         return
     for row in found.values():
-        closes = f"{words.until(row.closes_at)}（{words.remaining(row.closes_at)}）"
-        st.text(f"{row.round_name} · {t('截止', 'closes')} {closes}")
+        st.text(f"{row.round_name} · {t('截止', 'closes')} {words.due(row.closes_at)}")
     links.to(t("去申报 →", "Apply →"), "my-applications")
 
 
 def _desk(actor: Actor, desk: str, name: str) -> None:
     counts = queue.queue_counts(actor, desk=desk)
     st.subheader(words.plain(t(f"{name}：待办", f"{name}: to review")))
+    if not counts.waiting:
+        st.success(t("本单位没有待办的申报；下级报来后显示在这里。",
+                     "Nothing waits at this desk. What the tier below sends up appears here."))  # fmt: skip
+        return
     with st.container(horizontal=True):
         for said, n in (
             (t("待办", "Waiting"), counts.waiting),
@@ -112,16 +117,17 @@ def _desk(actor: Actor, desk: str, name: str) -> None:
             (t("已逾期", "Late"), counts.overdue),
         ):
             st.metric(said, n, border=True, width=150)
+    st.caption(t("只计已到本单位的申报；下级单位正在办理的，报来后才计入。",
+                 "Only what has come to this desk; what tiers below are at counts once it is sent up."))  # fmt: skip
     links.to(t("去审核 →", "Review →"), "review")
 
 
 def _office(actor: Actor, root: str, name: str) -> None:
-    late = watch_late.board(actor, root=root).total
     letters = post.stuck(actor, root=root)
     st.subheader(words.plain(t(f"{name}：管理", f"{name}: administration")))
     with st.container(horizontal=True):
         for said, n in (
-            (t("逾期事项", "Overdue"), late),
+            *_late(actor, root),
             (t("待寄信件", "Letters waiting"), letters.waiting),
             (t("未送达人数", "Not reached"), letters.people),
             (t("任职申请", "Seats asked for"), requests.count(actor, root)),
@@ -133,6 +139,15 @@ def _office(actor: Actor, root: str, name: str) -> None:
         links.to(t("统计图 →", "Figures →"), "figures")
         links.to(t("信件 →", "Letters →"), "letters")
         links.to(t("单位与人员 →", "People →"), "people")
+
+
+def _late(actor: Actor, root: str) -> list[tuple[str, int]]:
+    """What is late at the office's own desk, and what at the desks below it; together where that is not known apart."""
+    board = watch_late.board(actor, root=root)
+    own = next((desk.n for desk in board.desks if desk.desk == root), 0)
+    if not own and len(board.desks) == watch_late.PAGE:  # it may be among those that are not listed
+        return [(t("逾期事项", "Overdue"), board.total)]
+    return [(t("本单位逾期", "Late at this desk"), own), (t("下级单位逾期", "Late below"), board.total - own)]
 
 
 main()

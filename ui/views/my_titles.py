@@ -64,14 +64,14 @@ def _title(actor: Actor, title: Title, years: list[Owed], paid: list[Money], com
 
 def _year(actor: Actor, row: Owed) -> None:
     st.divider()
-    said = t(f"{row.year}年{words.label(row.kind)}", f"{words.label(row.kind)} {row.year}")
+    said = t(f"{row.year}年{words.label(row.kind).removeprefix('年')}", f"{words.label(row.kind)} {row.year}")
     st.markdown(words.beside(f"**{said}**", words.plain(words.label(row.state))))
     if row.grade is not None:
         st.text(t("等次：", "Grade: ") + " ".join(filter(None, (words.label(Grade(row.grade)), row.band))))
     if row.remark:
         st.caption(words.plain(row.remark))
     if row.state in _TO_REPORT and row.due_at is not None:
-        due = f"{words.until(row.due_at)}（{words.remaining(row.due_at)}）"
+        due = words.due(row.due_at)
         st.warning(t(f"期限：{due}", f"Due: {due}"), icon=":material/schedule:")
     if row.report:
         with st.expander(t("已报送的材料", "The report handed in")):

@@ -65,7 +65,7 @@ def main() -> None:
     unsaved = bool(st.session_state.get(_unsaved(desk, window)))
     st.subheader(t("本级名单", "Lists of this tier"), anchor=False)
     for one in own:
-        _own(actor, one, unsaved=unsaved)
+        _own(actor, one, unsaved=unsaved, decides=window.organization == desk)
     if not own:
         st.text(t("还没有名单。在上面排序并保存即可建立。", "No list yet. Ranking above begins one."))
     st.subheader(t("下级上报的名单", "Lists sent up to this tier"), anchor=False)
@@ -148,7 +148,7 @@ def _ranking(actor: Actor, desk: str, window: Round) -> None:
     st.session_state[_unsaved(desk, window)] = board.unsaved(table, under_hand)
 
 
-def _own(actor: Actor, one: Listed, *, unsaved: bool) -> None:
+def _own(actor: Actor, one: Listed, *, unsaved: bool, decides: bool) -> None:
     """One of the desk's lists with what can be done with it now."""
     row = one.slate
     with st.expander(_called(one), expanded=row.state is not SlateState.DECIDED):
@@ -161,7 +161,8 @@ def _own(actor: Actor, one: Listed, *, unsaved: bool) -> None:
         with st.container(horizontal=True):
             first = t("请先保存排序", "Save the ranking first") if unsaved else None
             _step(actor, whole, Act.SEAL, t("确认名单", "Seal"), slate_acts.seal, first)
-            _step(actor, whole, Act.SEND_UP, t("上报", "Send up"), slate_acts.send_up)
+            if not decides:  # above the deciding union there is nobody
+                _step(actor, whole, Act.SEND_UP, t("上报", "Send up"), slate_acts.send_up)
             _step(actor, whole, Act.RECALL, t("撤回名单", "Recall"), slate_acts.recall)
             if st.button(t("公示与决定", "Notice and decision"), key=f"slate:{row.id}:notice"):
                 st.switch_page(NOTICE)

@@ -21,6 +21,8 @@ class AccountLife(Strict):
     end_token = Event(stay(active), id="end-token", name="收回接口令牌")
     link_identity = Event(stay(active), id="link-identity", name="关联统一认证身份")
     unlink_identity = Event(stay(active, disabled), id="unlink-identity", name="解除统一认证身份")
+    word_letter = Event(stay(active), id="word-letter", name="改写信件文本")
+    unword_letter = Event(stay(active), id="unword-letter", name="恢复信件文本")
     relieve = Event(stay(active), name="解除代理")
     correct = Event(stay(active), name="更正")
     # Also of somebody shut out already, whose work must not lie there.

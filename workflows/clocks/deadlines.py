@@ -10,7 +10,7 @@ from models.application import Application
 from models.base import new_id, table
 from models.deadline import Deadline
 from models.round import Round
-from models.sql import Sql, bind, insert_into, update_of
+from models.sql import Sql, bind, empty, insert_into, update_of
 from models.title import Title
 from models.vocabulary import DeadlineKind, Thing, TitleState
 
@@ -51,7 +51,7 @@ _IN_TURN = (DeadlineKind.REVIEW, DeadlineKind.HOLD_END)
 def _closing(*clauses: sa.ColumnElement[bool]) -> Sql[None]:
     return Sql(
         sa.update(table(Deadline))
-        .where(_D.thing_id == bind("of", _D.thing_id), _D.closed_at.is_(None), *clauses)
+        .where(_D.thing_id == bind("of", _D.thing_id), empty(_D.closed_at), *clauses)
         .values(closed_at=bind("closed_at", _D.closed_at))
     )
 
@@ -69,7 +69,7 @@ _SET_ANEW = update_of(Deadline, "due_at", "derivation", "provisional", "basis", 
 # In whose hands a case is stands beside what is due for it, for whoever counts overdue work by person.
 _HAND_ON: Sql[None] = Sql(
     sa.update(table(Deadline))
-    .where(_D.thing_id == bind("of", _D.thing_id), _D.closed_at.is_(None))
+    .where(_D.thing_id == bind("of", _D.thing_id), empty(_D.closed_at))
     .values(handler_id=bind("hands", _D.handler_id))
 )
 

@@ -26,7 +26,7 @@ from models.sql import Sql, bind, insert_into, rows_of, update_of
 from workflows import doctor
 from workflows.clocks import keepers, progress
 from workflows.clocks.runs import note_run
-from workflows.queries.watch_scope import require_administrator
+from workflows.queries.watch_scope import require_keeper
 from workflows.record.verb import verb
 from workflows.rules.calendar import local_date
 
@@ -67,12 +67,12 @@ def main() -> None:
 def ask_examination(actor: Actor, *, root: str, key: str | None = None) -> Examination:  # noqa: ARG001 -- one is open
     """Have the clocks examine all there is: every invariant, and the journal with its checkpoints.
 
-    Answers the one that waits or is at work, however often it is asked for. For administrators of `root` or the
-    nation; raises ForbiddenError("not_administrator"), and RefusedError("examined_lately") soon after the last one
-    that was asked for: it reads all there is.
+    Answers the one that waits or is at work, however often it is asked for. For administrators of a province
+    (`root`) or the nation; raises ForbiddenError("not_administrator", "not_keeper"), and
+    RefusedError("examined_lately") soon after the last one that was asked for: it reads all there is.
     """
     with transaction() as store:
-        who = require_administrator(store, actor, root)
+        who = require_keeper(store, actor, root)
         if store.first(OPEN) is None and store.first(_LATELY, since=store.now - PAUSE) is not None:
             raise RefusedError("examined_lately", minutes=PAUSE // timedelta(minutes=1))
         return _opened(store, who.id)
@@ -151,9 +151,15 @@ def _begun() -> Examination | None:
             return None
         if row.tries >= TRIES:
             _end(store, row, is_whole=False, counts={}, found=[])
+            _give_up(store, row)
             return None
         store.run(_BEGIN, old_id=row.id, started_at=store.now, tries=row.tries + 1, done=0, steps=doctor.STEPS)
         return row
+
+
+def _give_up(store: Store, row: Examination) -> None:
+    """Tell the keepers, as of any other work that the clocks could not do: nobody may be looking at the page."""
+    keepers.tell(store, f"examination-{row.id}", "examination_given_up", {"count": row.tries})
 
 
 def _end(store: Store, row: Examination, **values: Any) -> None:

@@ -29,7 +29,6 @@ from prefect.states import Cancelled, Pending
 
 from models import logs
 from models.clock import now
-from workflows.flows import pool
 from workflows.flows.clocks import NOTHING, TAG, Clock, clocks, closing
 from workflows.flows.upkeep import deploy, guard, heal
 
@@ -49,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pool", help="make the clocks known to this work pool, whose workers run them, and end")
     chosen = parser.parse_args(arguments)
     if chosen.pool:
+        from workflows.flows import pool  # noqa: PLC0415 -- slow import
+
         _say_plainly()
         return pool.announce(chosen.pool)
     logs.configure("clocks", sys.stdout)

@@ -14,7 +14,7 @@ from models.vocabulary import Act, Channel, DeadlineKind, Line, Rung, State
 from workflows.charts.strict import Facts
 from workflows.deciding import gates
 from workflows.desk import cut_offs
-from workflows.intake import entering, filing, likening, profiles, records
+from workflows.intake import asking, entering, filing, likening, profiles, records
 from workflows.intake.filing import content_hash
 from workflows.listing import leaving
 from workflows.people.organizations import above, organization
@@ -163,13 +163,15 @@ def resubmit(actor: Actor, application_id: str, *, seen: int, key: str | None = 
 def withdraw(actor: Actor, application_id: str, *, seen: int, reason: str = "", key: str | None = None) -> Application:
     """Take an application back, any time before its notice opens.
 
-    Its place goes back to each union's quota, and the reserve rises where the programme says so.
+    Its place goes back to each union's quota, and the reserve rises where the programme says so. What was asked
+    about it and waits for an answer is closed.
     """
     with transaction() as store:
         slates = leaving.hold_slates(store, application_id)
         row, who = claim(store, actor, Act.WITHDRAW, Application, application_id, seen=seen, key=key)
         after = move(store, who, Act.WITHDRAW, row, key=key, body={"reason": reason})
         leaving.release(store, who, row, slates, Act.WITHDRAW)
+        asking.close(store, row.id)
         return after
 
 

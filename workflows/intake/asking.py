@@ -67,6 +67,13 @@ _GO: Sql[None] = Sql(
     .where(_Q.application_id == bind("of", _Q.application_id), _Q.answered_at.is_(None))
     .values(desk=bind("to", _Q.desk))
 )
+# What stands in place of an answer once the case was taken back; whoever reads it does so in their language.
+WITHDRAWN = ("申报已撤回，提问不再答复。", "The application was withdrawn, so this is not answered any more.")
+_CLOSE: Sql[None] = Sql(
+    sa.update(table(Question))
+    .where(_Q.application_id == bind("of", _Q.application_id), _Q.answered_at.is_(None))
+    .values(answer=sa.literal(WITHDRAWN[0], _Q.answer.type), answered_at=bind("at", _Q.answered_at))
+)
 
 
 def due_at(asked_at: datetime) -> datetime:
@@ -119,6 +126,11 @@ def follow(store: Store, moved: Sequence[Moved], waiting: dict[str, list[Waiting
         _addressed(m.after, one, sha256(f"{m.event['id']} {one.id}".encode()).hexdigest()[:32], reached[m.after.desk])
         for m in gone for one in waiting[m.after.id]
     ), "question_asked", LetterKind.ACTION)  # fmt: skip
+
+
+def close(store: Store, application_id: str) -> None:
+    """End what was asked about a case that was taken back: a desk that has it no more owes no answer."""
+    store.run(_CLOSE, of=application_id, at=store.now)
 
 
 def _addressed(

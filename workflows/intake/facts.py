@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from models.base import new_id, table
+from models.base import table
 from models.database import reading, transaction
 from models.errors import ForbiddenError, InputError, NotFoundError
 from models.fact import Fact, ImportRun
@@ -19,7 +19,7 @@ from workflows.intake.records import areas_of
 from workflows.people.organizations import NATION, governed, organization, queue_at, require_governing
 from workflows.programmes import programme_of
 from workflows.record.acting import refreshed
-from workflows.record.verb import query, verb
+from workflows.record.verb import made_as, query, verb
 from workflows.rules import permissions
 from workflows.rules.calendar import local_date
 from workflows.rules.forms import leader_key
@@ -67,7 +67,7 @@ _VERSIONS: Sql[str] = Sql(sa.select(table(ProgrammeVersion).c.id).order_by(table
 def record_fact(
     actor: Actor, *, kind: str, happened_on: date, organization_code: str, person_id: str | None = None,
     person_name: str = "", until: date | None = None, amount: int | None = None, words: str = "",
-    document: str = "",
+    document: str = "", key: str | None = None,
 ) -> Fact:  # fmt: skip
     """Put on record what happened to a unit, or with `person_id` to a person of it.
 
@@ -76,7 +76,7 @@ def record_fact(
     nothing. Raises ForbiddenError unless the actor administers a union over the unit, InputError for
     an unknown kind, a wrong identity number or a day to come.
     """
-    key = leader_key(_identity(person_id)) if person_id else None
+    person_key = leader_key(_identity(person_id)) if person_id else None
     with transaction() as store:
         unit = organization(store, organization_code)
         require_governing(store, actor, unit)
@@ -84,20 +84,22 @@ def record_fact(
         if happened_on > local_date(store.now) or (until is not None and until < happened_on):
             raise InputError("fact_day", field="happened_on", given=happened_on, until=until)
         queue_at(store, unit.code)  # the same twice at once: the second finds the first
-        told = {"kind": kind, "happened_on": happened_on, "organization": None if key else unit.code,
-                "person_key": key, "until": until, "amount": amount, "words": words.strip(),
+        made_id = made_as(actor, key)
+        if (again := store.first(_BY_ID, id=made_id)) is not None:
+            return again  # the same click again, even where the fact was voided since
+        told = {"kind": kind, "happened_on": happened_on, "organization": None if person_key else unit.code,
+                "person_key": person_key, "until": until, "amount": amount, "words": words.strip(),
                 "document": document.strip()}  # fmt: skip
         if (known := _same(store, told)) is not None:
             return known
         desk = next(iter(governed(store, actor, unit)), None)
-        made = {**told, "id": new_id(), "person_name": person_name.strip() if key else "", "desk": desk,
-                "account_id": actor.id, "at": store.now}  # fmt: skip
-        store.run(_INSERT, **made)
-        return _fact(store, str(made["id"]))
+        store.run(_INSERT, **told, id=made_id, person_name=person_name.strip() if person_key else "", desk=desk,
+                  account_id=actor.id, at=store.now)  # fmt: skip
+        return _fact(store, made_id)
 
 
 @verb("void-fact")
-def void_fact(actor: Actor, *, fact_id: str, reason: str) -> Fact:
+def void_fact(actor: Actor, *, fact_id: str, reason: str, key: str | None = None) -> Fact:  # noqa: ARG001 -- twice is once
     """Void a fact that was recorded wrongly: it stays on record with the reason, and counts no more.
 
     Raises NotFoundError, InputError without a reason, ForbiddenError unless the actor administers the

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,20 +10,21 @@ import sqlalchemy as sa
 from models.account import Account
 from models.application import Application
 from models.attention import Question
-from models.base import changed, new_id, table
+from models.base import changed, table
 from models.database import reading, transaction
 from models.errors import ForbiddenError, InputError, NotFoundError, RefusedError
 from models.organization import Organization
 from models.round import Round
 from models.sql import Sql, bind, insert_into, rows_of, update_of
 from models.vocabulary import LetterKind, State, Thing
+from models.writing import tongue
 from workflows.clocks import due
 from workflows.intake import asking
 from workflows.intake.asking import DAYS, OFFICE, due_at, tell
 from workflows.post import letters
 from workflows.record.acting import refreshed
 from workflows.record.claiming import hold, look
-from workflows.record.verb import query, verb
+from workflows.record.verb import made_as, query, verb
 from workflows.rules import permissions, routes
 from workflows.rules.calendar import ends_at, local_date
 from workflows.rules.characters import within
@@ -49,6 +49,7 @@ class Asked(NamedTuple):
     """A question with its answer. The unit's side is told the office that answered, never who there (domain: 7.7).
 
     `mine`: the reader may answer it now; `due_at` (UTC) while the office owes an answer, for the office alone.
+    `closed`: nobody answered, for the application was taken back; `answer` then says so.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Asked(NamedTuple):
     answer: str
     mine: bool
     due_at: datetime | None
+    closed: bool
 
 
 class Waiting(NamedTuple):
@@ -84,6 +86,7 @@ _ASKED = (
         *(_DESK.c.name.label("desk_name"), _A.name.label("who"), _Q.asked_at, _Q.text),
         *(_BY.c.name.label("answered_by"), _Q.answered_at, _Q.answer),
         *(sa.false().label("mine"), sa.null().label("due_at")),
+        (_Q.answered_at.is_not(None) & _Q.answered_by.is_(None)).label("closed"),
     )
     .join_from(table(Question), table(Application), _P.id == _Q.application_id)
     .join(table(Organization), _O.code == _P.organization)
@@ -120,16 +123,16 @@ def ask_office(actor: Actor, application_id: str, *, text: str, key: str | None 
         row, who = hold(store, Application, application_id), refreshed(store, actor)
         _require_own(who, row)
         # The same click again is the same question.
-        made_as = hashlib.sha256(f"{who.id} {key}".encode()).hexdigest()[:32] if key else new_id()
-        if (again := store.first(_BY_ID, id=made_as)) is not None:
+        made = made_as(who, key)
+        if (again := store.first(_BY_ID, id=made)) is not None:
             return changed(again, answered_by=None)  # which person answers is the desk's alone
         if len(store.all(_OPEN_OF, of=row.id)) >= MOST_OPEN:
             raise RefusedError("questions_open", most=MOST_OPEN)
         desk = _desk(store, row)
-        store.run(_INSERT, id=made_as, application_id=row.id, desk=desk, asked_by=who.id, asked_at=store.now,
+        store.run(_INSERT, id=made, application_id=row.id, desk=desk, asked_by=who.id, asked_at=store.now,
                   text=words)  # fmt: skip
-        tell(store, row, desk, asking.Waiting(made_as, row.id, desk, store.now, words), made_as)
-        return _question(store, made_as)
+        tell(store, row, desk, asking.Waiting(made, row.id, desk, store.now, words), made)
+        return _question(store, made)
 
 
 @verb("answer-question")
@@ -166,8 +169,9 @@ def questions(actor: Actor, application_id: str) -> list[Asked]:
         row, who = look(store, Application, application_id), refreshed(store, actor)
         found = store.all(_OF_CASE, of=row.id)
         if permissions.brings(who, row):
-            return [_shown(one, mine=False)._replace(answered_by=None) for one in found]
-        theirs = [_shown(one, mine=_may_answer(who, one.desk, row)) for one in found if who.sits(one.desk, *OFFICE)]
+            return [_shown(who, one, mine=False)._replace(answered_by=None) for one in found]
+        here = [one for one in found if who.sits(one.desk, *OFFICE)]
+        theirs = [_shown(who, one, mine=_may_answer(who, one.desk, row)) for one in here]
         if not theirs and not permissions.sees(who, row):
             raise NotFoundError("not_found", thing=Thing.APPLICATION.value, given=application_id)
         return theirs
@@ -180,7 +184,7 @@ def open_questions(actor: Actor, *, desk: str) -> list[Asked]:
         who = refreshed(store, actor)
         if not who.sits(desk, *OFFICE):
             return []
-        return [_shown(one, mine=True) for one in store.all(_OF_DESK, desk=desk)]
+        return [_shown(who, one, mine=True) for one in store.all(_OF_DESK, desk=desk)]
 
 
 @query("questions-waiting")
@@ -241,7 +245,8 @@ def _question(store: Store, question_id: str) -> Question:
     return row
 
 
-def _shown(one: Asked, *, mine: bool) -> Asked:
+def _shown(who: Actor, one: Asked, *, mine: bool) -> Asked:
     """A question as the office reads it; `mine`: the reader may answer it."""
     open_ = one.answered_at is None
-    return one._replace(mine=mine and open_, due_at=due_at(one.asked_at) if open_ else None)
+    answer = asking.WITHDRAWN[tongue(who.language)] if one.closed else one.answer
+    return one._replace(mine=mine and open_, due_at=due_at(one.asked_at) if open_ else None, answer=answer)

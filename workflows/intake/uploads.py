@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import struct
 import unicodedata
 import zipfile
@@ -15,8 +14,6 @@ from xml.parsers import expat
 
 import filetype
 from PIL import Image, ImageOps
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from models.errors import InputError
 
@@ -40,15 +37,13 @@ _UNWANTED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, bidi and the 
 _MOST_MEMBERS, _MOST_BYTES, _MOST_RATIO, _RATIO_FROM = 500, 100_000_000, 50, 10_000_000
 _MOST_PIXELS = 50_000_000
 Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
-# Its complaints quote the file, and what people upload is not for the log.
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 # What the parsers raise on damaged bytes, found by damaging real files; Pillow only warns of a
 # broken EXIF block, which is an error wherever warnings are.
 _DAMAGE = (
     UserWarning,
     *(OSError, ValueError, SyntaxError, EOFError, LookupError, TypeError, AttributeError),
     *(ArithmeticError, RecursionError, NotImplementedError, RuntimeError, struct.error),
-    *(zlib.error, zipfile.BadZipFile, expat.ExpatError, PyPdfError),
+    *(zlib.error, zipfile.BadZipFile, expat.ExpatError),
 )
 
 
@@ -164,17 +159,9 @@ def _refuse_doctype(*_: object) -> None:
 
 
 def _pages_of_pdf(content: bytes) -> int:
-    """How many pages a PDF has; every one of them is read, so the number is no claim of the file's."""
-    if b"%%EOF" not in content[-2048:]:
-        raise ValueError("truncated")
-    reader = PdfReader(BytesIO(content))
-    if reader.is_encrypted or not reader.pages:
-        raise ValueError("unreadable")
-    pages = 0
-    for page in reader.pages:
-        page.mediabox  # noqa: B018 -- makes the page be read
-        pages += 1
-    return pages
+    from workflows.intake import pdf  # noqa: PLC0415 -- slow import
+
+    return pdf.pages(content)
 
 
 def _redrawn(content: bytes, kind: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from models.base import new_id
+from models.base import new_ids
 from models.database import transaction
 from models.errors import InputError, RefusedError
 from models.panel import Panel
@@ -234,9 +234,9 @@ def _written(
     for pair in made:
         loads[pair.account_id] = loads.get(pair.account_id, known.load(pair.account_id)) + 1
     store.run_many(substitutes.ASSIGN, (
-        {"id": new_id(), "panel_id": row.id, "application_id": pair.case_id, "account_id": pair.account_id,
+        {"id": one, "panel_id": row.id, "application_id": pair.case_id, "account_id": pair.account_id,
          "reason": {**pair.reason, "load": loads[pair.account_id]}, "anchor": pair.anchor, "assigned_at": store.now}
-        for pair in made
+        for one, pair in zip(new_ids(len(made)), made, strict=True)
     ))  # fmt: skip
     cases = len({pair.case_id for pair in made})
     after = move(store, who, Act.ASSIGN, row, key=key, days=asked.days,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from models.application import Application, Review
-from models.base import new_id, table
+from models.base import new_ids, table
 from models.database import transaction
 from models.errors import ConflictError, InputError, RefusedError
 from models.notice import Notice
@@ -104,7 +104,10 @@ def send_up(actor: Actor, slate_id: str, *, seen: int, key: str | None = None) -
         after = move(store, who, Act.SEND_UP, slate, key=key, sent_to=stop.desk, sent_at=store.now,
                      body={"to": stop.desk, "main": len(ready), "reserve": len(waiting),
                            **({} if in_time else {"late": True})})  # fmt: skip
-        store.run_many(REVIEW, (_opinion(store, who, slate, entries[m.id], m) for m in members))
+        store.run_many(REVIEW, (
+            {"id": one, **_opinion(store, who, slate, entries[m.id], m)}
+            for one, m in zip(new_ids(len(members)), members, strict=True)
+        ))  # fmt: skip
         letters.to_desk(store, after.head[:32], stop.desk, "slate_arrived",
                         {"organization": slate.organization, "count": len(ready), "due_at": upward.at.isoformat()},
                         LetterKind.ACTION, slate.id)  # fmt: skip
@@ -214,6 +217,5 @@ def _bring_back(
 def _opinion(store: Store, who: Actor, slate: Slate, entry: Entry, row: Application) -> dict[str, Any]:
     """The tier's words for the opinion box of the printed form."""
     outcome = Outcome.RESERVE if entry.reserve else Outcome.RECOMMENDED
-    return {"id": new_id(), "application_id": row.id, "step": row.step, "desk": slate.organization,
-            "outcome": outcome, "opinion": entry.note or slate.minutes, "account_id": who.id,
-            "at": store.now}  # fmt: skip
+    return {"application_id": row.id, "step": row.step, "desk": slate.organization, "outcome": outcome,
+            "opinion": entry.note or slate.minutes, "account_id": who.id, "at": store.now}  # fmt: skip

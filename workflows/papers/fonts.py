@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typst
-from fontTools.ttLib import TTFont, TTLibError
 
 from models.errors import RefusedError
 from models.settings import settings
 from models.text import explain
+from workflows.papers.coverage import Coverage, coverage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,13 +96,9 @@ def _one_a_file(faces: dict[tuple[str, int], str]) -> Iterator[tuple[str, int]]:
 
 
 @lru_cache(maxsize=64)
-def covered(path: str, index: int) -> frozenset[int]:
+def covered(path: str, index: int) -> Coverage:
     """The code points that a face of a font file can show; none for a file that is no font."""
-    try:
-        with Path(path).open("rb") as file, TTFont(file, fontNumber=index, lazy=True) as font:
-            return frozenset(font.getBestCmap() or ())
-    except (OSError, TTLibError):
-        return frozenset()
+    return coverage(path, index)
 
 
 def missing(text: str) -> str:

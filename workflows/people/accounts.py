@@ -15,7 +15,7 @@ from models.sql import Sql, bind, insert_into, rows_of
 from models.vocabulary import AccountState, Act, LetterKind, LinkKind, Role, Tier
 from workflows.desk import colleagues, handling
 from workflows.people import links, passwords, seat_ends, sessions
-from workflows.people.organizations import governed, organization, require_governing
+from workflows.people.organizations import entering, organization, require_entering
 from workflows.post import letters
 from workflows.record.acting import SYSTEM
 from workflows.record.claiming import hold
@@ -48,7 +48,7 @@ _HEIGHT = {Tier.NATION: 0, Tier.JOINT: 1, Tier.PROVINCE: 2, Tier.CITY: 3, Tier.I
 @verb("open-account")
 def open_account(
     actor: Actor, *, email: str, name: str, organization_code: str, role: Role,
-    language: str = "zh", password: str | None = None, ends_at: datetime | None = None,
+    language: str = "zh", password: str | None = None, ends_at: datetime | None = None, key: str | None = None,
 ) -> Account:  # fmt: skip
     """Open an account with its first seat. Raises InputError for a bad or known address.
 
@@ -58,12 +58,12 @@ def open_account(
         passwords.check(password, normal(email))
     secret = passwords.hashed(password) if password else None
     return open_with_hash(actor, secret, email=email, name=name, organization_code=organization_code,
-                          role=role, language=language, ends_at=ends_at)  # fmt: skip
+                          role=role, language=language, ends_at=ends_at, key=key)  # fmt: skip
 
 
 def open_with_hash(
     actor: Actor, secret: str | None, *, email: str, name: str, organization_code: str, role: Role,
-    language: str = "zh", ends_at: datetime | None = None,
+    language: str = "zh", ends_at: datetime | None = None, key: str | None = None,
 ) -> Account:  # fmt: skip
     """Open an account whose password was hashed already: the demo's many share one. No verb.
 
@@ -75,10 +75,11 @@ def open_with_hash(
     if language not in LANGUAGES:
         raise InputError("unknown_language", field="language", given=language[:40], known=list(LANGUAGES))
     with transaction() as store:
-        require_governing(store, actor, organization(store, organization_code))
+        require_entering(store, actor, organization(store, organization_code))
+        not_done_yet(store, actor, key)
         body = {"organization": organization_code, "role": role.value}
         try:
-            made = found(store, actor, Act.ENROL, Account, body=body, email=address, name=name.strip(),
+            made = found(store, actor, Act.ENROL, Account, body=body, key=key, email=address, name=name.strip(),
                          language=language, state=AccountState.ACTIVE, created_at=store.now,
                          password_hash=secret)  # fmt: skip
         except DuplicateError as error:
@@ -117,7 +118,7 @@ def give_seat(
     ends_at: datetime | None = None, key: str | None = None,
 ) -> Account:  # fmt: skip
     """The verb `seat` inside a transaction that is open already; raises as it does."""
-    require_governing(store, actor, place)
+    require_entering(store, actor, place)
     account = _account(store, address)
     not_done_yet(store, actor, key)
     _refuse_above(store, actor, account, place)
@@ -148,34 +149,35 @@ def appoint(email: str, organization_code: str, role: str, *, name: str = "", pa
     return seated
 
 
-@verb("vacate")
-def vacate(actor: Actor, *, seat_id: str) -> Seat:
+@verb("vacate", answer=lambda store, event: store.first(_SEAT, id=event.body["seat"]))
+def vacate(actor: Actor, *, seat_id: str, key: str | None = None) -> Seat:
     """End a seat now; it lends no power from this moment on."""
     with transaction() as store:
         held = store.first(_SEAT, id=seat_id)
         if held is None:
             raise NotFoundError("not_found", thing="seat", given=seat_id)
-        require_governing(store, actor, organization(store, held.organization))
+        require_entering(store, actor, organization(store, held.organization))
         # A term lasts a moment at least, even where it is ended in the moment it began.
         end = max(store.now, held.starts_at + timedelta(microseconds=1))
         if held.ends_at is None or held.ends_at > end:
             store.run(_TERM, of=seat_id, ends_at=end)
             seat_ends.follow(store, seat_id, held.account_id, held.organization, None)
-            body = {"organization": held.organization, "role": held.role.value}
-            move(store, actor, Act.VACATE, hold(store, Account, held.account_id), body=body)
+            body = {"organization": held.organization, "role": held.role.value, "seat": seat_id}
+            move(store, actor, Act.VACATE, hold(store, Account, held.account_id), body=body, key=key)
             _empty_hands(store, actor, held.account_id, [held.organization])
         return store.first(_SEAT, id=seat_id) or held
 
 
 @verb("disable-account")
-def disable_account(actor: Actor, *, email: str, organization_code: str) -> Account:
+def disable_account(actor: Actor, *, email: str, organization_code: str, key: str | None = None) -> Account:
     """Shut an account out at once, open pages included."""
     with transaction() as store:
-        require_governing(store, actor, organization(store, organization_code))
+        require_entering(store, actor, organization(store, organization_code))
         account = _account(store, normal(email))
+        not_done_yet(store, actor, key)
         _require_governing_all(store, actor, account, organization_code)
         sessions.end_all(store, account.id)
-        after = move(store, actor, Act.DISABLE, account, disabled_at=store.now)
+        after = move(store, actor, Act.DISABLE, account, key=key, disabled_at=store.now)
         _empty_hands(store, actor, account.id, [seat.organization for seat in store.all(_SEATS_OF, account=account.id)])
         return after
 
@@ -193,7 +195,7 @@ def _require_governing_all(store: Store, actor: Actor, account: Account, code: s
     if code not in {held.organization for held in seats}:
         raise NotFoundError("not_found", thing="account", given=account.email)
     for held in _in_force(store, account.id):
-        require_governing(store, actor, organization(store, held.organization))
+        require_entering(store, actor, organization(store, held.organization))
 
 
 def _account(store: Store, address: str) -> Account:
@@ -231,7 +233,7 @@ def _refuse_above(store: Store, actor: Actor, account: Account, place: Organizat
     """Nobody is seated by who governs only what is below them."""
     if actor.id == SYSTEM.id:
         return
-    tiers = {organization(store, code).tier for code in governed(store, actor, place)}
+    tiers = {organization(store, code).tier for code in entering(store, actor, place)}
     highest = min(map(_HEIGHT.__getitem__, tiers))
     for held in _in_force(store, account.id):
         if _HEIGHT[organization(store, held.organization).tier] < highest:

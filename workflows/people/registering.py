@@ -23,7 +23,7 @@ from models.settings import settings
 from models.sql import Sql, bind, insert_into, rows_of, update_of
 from models.vocabulary import AccountState, Act, Role, Tier
 from workflows.people import passwords, rate, seat_requests
-from workflows.people.organizations import NATION
+from workflows.people.organizations import NATION, organization
 from workflows.post import letters
 from workflows.post.doorway import PURPOSE
 from workflows.record.acting import PUBLIC
@@ -83,7 +83,7 @@ class Wish(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a link was sent for, and until when it is good."""
+    """What a link was sent for, and until when it is good; `fell`: its unit was struck off since."""
 
     email: str
     name: str
@@ -91,6 +91,7 @@ class Asked(NamedTuple):
     role: Role
     ends_at: datetime
     note: str
+    fell: bool = False
 
 
 class Area(NamedTuple):
@@ -161,21 +162,26 @@ def ask(wish: Wish, address: str) -> None:
 def look(given: str) -> Asked:
     """What a link with its proof is for; uses nothing up.
 
-    Raises InputError("link_over"), RefusedError("registration_closed") wherever its letter has got to by then.
+    Raises InputError("link_over"), ("unit_gone") where its unit was struck off, RefusedError("registration_closed")
+    wherever its letter has got to by then.
     """
     with reading() as store:
-        return _asked(store, _row(store, given))
+        return _standing(_asked(store, _row(store, given)))
 
 
 def wishes(given: str) -> dict[str, Asked]:
     """What waits for the address that a link proves, by its id: the link's own, and the newest asked for besides.
 
-    Whoever knows an address may ask in its name, so its owner says which is theirs. Raises as `look`.
+    Whoever knows an address may ask in its name, so its owner says which is theirs. A wish whose unit was struck
+    off (`fell`) stands beside the others; raises as `look` where no other is left.
     """
     with reading() as store:
         row = _row(store, given)
-        found = {one.id: one for one in [*store.all(_AT, email=row.email, now=store.now), row]}
-        return {one.id: _asked(store, one) for one in found.values()}
+        rows = {one.id: one for one in [*store.all(_AT, email=row.email, now=store.now), row]}
+        found = {one.id: _asked(store, one) for one in rows.values()}
+        if all(one.fell for one in found.values()):
+            _standing(found[row.id])
+        return found
 
 
 def confirm(given: str, password: str, wish_id: str = "") -> str:
@@ -184,11 +190,12 @@ def confirm(given: str, password: str, wish_id: str = "") -> str:
     `wish_id` chooses among `wishes`, where there are several. Raises as `look`; InputError for a poor
     password, "wish_unknown", and "registration_known" when the address got an account meanwhile.
     """
-    asked = look(given)
-    passwords.check(password, asked.email)
+    email = next(iter(wishes(given).values())).email
+    passwords.check(password, email)
     kept = passwords.hashed(password)
     with transaction() as store:
         row = _chosen(store, _row(store, given, lock=True), wish_id)
+        _standing(_asked(store, row))
         body = {"organization": row.organization, "role": row.role.value, "registration": row.id}
         try:
             made = found(store, PUBLIC, Act.ENROL, Account, body=body, email=row.email, name=row.name,
@@ -198,7 +205,7 @@ def confirm(given: str, password: str, wish_id: str = "") -> str:
             raise InputError("registration_known") from error
         store.run(_PROVEN, old_id=row.id, proven_at=store.now, account_id=made.id, letter_at=None)
         seat_requests.tell_office(store, row)
-    return asked.email
+    return email
 
 
 def _require_open() -> None:
@@ -226,8 +233,15 @@ def _wait(store: Store, wish: Wish) -> None:
 
 
 def _asked(store: Store, row: Registration) -> Asked:
-    place = seat_requests.applying(store, row.organization)
-    return Asked(row.email, row.name, place.name, row.role, row.ends_at, row.note)
+    place = organization(store, row.organization)
+    fell = not (place.active and place.tier is Tier.ENTERPRISE)
+    return Asked(row.email, row.name, place.name, row.role, row.ends_at, row.note, fell)
+
+
+def _standing(one: Asked) -> Asked:
+    if one.fell:
+        raise InputError("unit_gone", field="wish", organization=one.organization_name)
+    return one
 
 
 def _chosen(store: Store, row: Registration, wish_id: str) -> Registration:

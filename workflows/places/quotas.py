@@ -38,6 +38,7 @@ _HOLD_ALL = rows_of(Quota, _UNION[0], _POOL, order=(_Q.organization,), lock=True
 _LOOK = rows_of(Quota, *_UNION, _POOL)
 _ALL_POOLS = rows_of(Quota, *_UNION, order=(_Q.pool,))
 _NEW, _ENTRY = insert_into(Quota), insert_into(QuotaEntry)
+_OF_LINE = rows_of(Quota, _Q.id == sa.select(_L.quota_id).where(_L.id == bind("id", _L.id)).scalar_subquery())
 _RESIZE: Sql[None] = Sql(
     sa.update(table(Quota))
     .where(_Q.id == bind("of", _Q.id), bind("at_least", _Q.places) >= _Q.reserved + _Q.used)
@@ -134,12 +135,20 @@ def _require_between(field: str, given: int, least: int) -> None:
 
 def issue(
     store: Store, actor: Actor, round_id: str, organization: str, number: int, kind: QuotaKind, minimum: int = 0,
-    pool: str = "",
+    pool: str = "", *, line: str = "",
 ) -> Quota:  # fmt: skip
-    """Make `number` the places of a union in a pool. Raises QuotaError below what is reserved and used."""
+    """Make `number` the places of a union in a pool; `line`: the id that its line of the ledger shall have.
+
+    Raises QuotaError below what is reserved and used.
+    """
     known = store.all(_HOLD, round=round_id, organization=organization, pool=pool)
-    _issue(store, actor, round_id, pool, known, {organization: number}, kind, minimum)
+    _issue(store, actor, round_id, pool, known, {organization: number}, kind, minimum, line=line)
     return quota(store, round_id, organization, pool)
+
+
+def of_line(store: Store, line: str) -> Quota | None:
+    """The quota that a line of the ledger changed; None while there is no such line."""
+    return store.first(_OF_LINE, id=line)
 
 
 def issue_all(
@@ -161,7 +170,7 @@ def issue_approved(store: Store, actor: Actor, round_id: str, organization: str,
 
 def _issue(
     store: Store, actor: Actor, round_id: str, pool: str, known: Iterable[Quota], given: Mapping[str, int],
-    kind: QuotaKind, minimum: int,
+    kind: QuotaKind, minimum: int, *, line: str = "",
 ) -> None:  # fmt: skip
     """Bring rows to their new places with their ledger lines; `known` ones are held."""
     rows = {row.organization: row for row in known}
@@ -184,7 +193,8 @@ def _issue(
     more = {code: number - rows[code].places for code, number in given.items()}
     up, down = (Bucket.ISSUER, Bucket.AVAILABLE), (Bucket.AVAILABLE, Bucket.ISSUER)
     store.run_many(_ENTRY, (
-        _line(store, actor, rows[code], up if n > 0 else down, abs(n), Act.ISSUE) for code, n in more.items() if n
+        _line(store, actor, rows[code], up if n > 0 else down, abs(n), Act.ISSUE, **({"id": line} if line else {}))
+        for code, n in more.items() if n
     ))  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from models.account import Account
 from models.base import table
 from models.database import transaction
 from models.letter import Carriage, Letter, Preference, Way
+from models.lists import listed, of_list
 from models.organization import Organization
 from models.settings import settings
 from models.sql import Sql, bind, update_of
@@ -75,7 +76,8 @@ _MINE = table(Letter).alias("mine")
 
 
 def _waits(letter: Any) -> Any:
-    return letter.sent_at.is_(None) & letter.dead_at.is_(None)
+    """Whether one letter of a reader or about a thing waits: in the words of the index that finds those."""
+    return sa.func.coalesce(letter.sent_at, letter.dead_at).is_(None)
 
 
 def _follows(late: Any, early: Any) -> Any:
@@ -96,7 +98,7 @@ def _there_is(*clauses: Any) -> Any:
 
 _REPEATED = _there_is(_follows(_L, _OTHER.c))
 _ECHOED = _there_is(_follows(_OTHER.c, _L), _OTHER.c.attempts == sa.literal_column("0"))
-_RIPE = _waits(_L) & (_L.not_before <= bind("now", _L.not_before))
+_IS_TIME = _L.not_before <= bind("now", _L.not_before)
 # SQLite has no row locks and its compiler drops these; there the write lock does the same.
 _FOUND = (
     sa.select(
@@ -107,32 +109,30 @@ _FOUND = (
     )
     .join_from(table(Letter), table(Account), _A.id == _L.account_id)
     .outerjoin(table(Preference), _P.account_id == _L.account_id)
-    .where(_RIPE)
+    .where(_IS_TIME)
     .with_for_update(key_share=True, skip_locked=True, of=table(Letter))
 )
-_MOST = bind("most", _L.attempts)
-_DUE: Sql[Waiting] = Sql(_FOUND.order_by(_L.not_before, _L.id).limit(_MOST), Waiting)
-_readers = (
-    sa.select(_OTHER.c.account_id)
-    .where(_waits(_OTHER.c), _OTHER.c.not_before <= bind("now", _L.not_before))
-    .order_by(_OTHER.c.not_before, _OTHER.c.id)
-    .limit(_MOST)
-    .subquery("readers")
+_DUE: Sql[Waiting] = Sql(
+    _FOUND.where(_L.sent_at.is_(None), _L.dead_at.is_(None))
+    .order_by(_L.not_before, _L.id)
+    .limit(bind("most", _L.attempts)),
+    Waiting,
 )
-_MATES: Sql[Waiting] = Sql(
+_MATES: dict[str, Sql[Waiting]] = of_list(lambda readers: Sql(
     _FOUND.where(
-        _L.account_id.in_(sa.select(_readers.c.account_id)),
+        _waits(_L),
+        _L.account_id.in_(readers),
         _L.template.in_(digests.REMINDERS) | ((_P.information == Habit.DAILY) & (_L.kind == LetterKind.INFORMATION)),
     )
     .order_by(_L.account_id, _L.id)
     .limit(bind("mates", _L.attempts)),
     Waiting,
-)
+))  # fmt: skip
 _NAME: Sql[str] = Sql(sa.select(_O.name).where(_O.code == bind("code", _O.code)))
 _LEASE = update_of(Letter, "not_before", "attempts", "carried_with")
 _PUT_OFF = update_of(Letter, "not_before")
 _GIVE_UP = update_of(Letter, "dead_at", "error")
-_leased = (_MINE.c.not_before == bind("until", _L.not_before)) & _waits(_MINE.c)
+_leased = (_MINE.c.not_before == bind("until", _L.not_before)) & _MINE.c.sent_at.is_(None) & _MINE.c.dead_at.is_(None)
 _SAME_THING = (_OTHER.c.thing_id == _MINE.c.thing_id) | (_OTHER.c.thing_id.is_(None) & _MINE.c.thing_id.is_(None))
 _GIVE_UP_LATER: Sql[None] = Sql(
     sa.update(table(Letter))
@@ -174,15 +174,16 @@ def claim(most: int) -> list[Parcel] | None:
         due = store.all(_DUE, now=store.now, most=most)
         if not due:
             return None
-        going = _sorted_out(store, _with_mates(store, due, most))
+        going = _sorted_out(store, _with_mates(store, due))
         return _lease(store, digests.parcels(going), store.now + lease)
 
 
-def _with_mates(store: Store, due: Sequence[Waiting], most: int) -> list[Waiting]:
+def _with_mates(store: Store, due: Sequence[Waiting]) -> list[Waiting]:
     """With all that may go in the same messages; whose letters could not all be looked at waits for the next batch."""
     if not any(map(digests.may_travel_with_others, due)):
         return list(due)
-    mates = store.all(_MATES, now=store.now, most=most, mates=MATES)
+    readers = listed(letter.account_id for letter in due)
+    mates = store.all(_MATES[store.dialect.name], now=store.now, ids=readers, mates=MATES)
     known = {letter.account_id for letter in mates}
     if len(mates) == MATES and len(known) > 1:
         known.discard(mates[-1].account_id)

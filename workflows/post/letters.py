@@ -11,7 +11,7 @@ from models.account import Account, Seat
 from models.base import table
 from models.letter import Letter
 from models.office import Deputy
-from models.sql import Sql, bind, insert_into
+from models.sql import Sql, bind, empty, insert_into
 from models.vocabulary import Act, LetterKind, Role, Thing
 from workflows.post.timing import held_until
 
@@ -106,7 +106,7 @@ def _withdrawing(*clauses: sa.ColumnElement[bool]) -> Sql[None]:
     """Letters about a thing that were not carried yet are given up, for the reason `superseded`."""
     return Sql(
         sa.update(table(Letter))
-        .where(_L.thing_id == bind("about", _L.thing_id), _L.sent_at.is_(None), _L.dead_at.is_(None), *clauses)
+        .where(_L.thing_id == bind("about", _L.thing_id), empty(_L.sent_at), empty(_L.dead_at), *clauses)
         .values(dead_at=bind("now", _L.dead_at), error=sa.literal_column("'superseded'"))
     )
 
@@ -151,7 +151,8 @@ def write(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
                 store.run_many(contradicted, (
                     {"about": m.after.id, "who": m.after.applicant_id, "now": store.now} for m in moved
                 ))  # fmt: skip
-            store.run_many(_TO_PERSON, (_letter(store, rule, m) for m in moved))
+            leaves = held_until(rule.template, store.now)
+            store.run_many(_TO_PERSON, (_letter(store, rule, m, leaves) for m in moved))
         else:
             for m in moved:
                 to_desk(store, m.event["id"], m.after.desk, rule.template, _params(m), rule.kind, m.after.id)
@@ -201,7 +202,7 @@ def to_each(
     store.run_many(_TO_PERSON, rows)
 
 
-def _letter(store: Store, rule: Rule, m: Moved) -> dict[str, Any]:
+def _letter(store: Store, rule: Rule, m: Moved, not_before: datetime) -> dict[str, Any]:
     return {
         "id": f"{m.event['id']}-{m.after.applicant_id}",
         "account_id": m.after.applicant_id,
@@ -210,7 +211,7 @@ def _letter(store: Store, rule: Rule, m: Moved) -> dict[str, Any]:
         "params": _params(m),
         "thing_id": m.after.id,
         "created_at": store.now,
-        "not_before": held_until(rule.template, store.now),
+        "not_before": not_before,
     }
 
 

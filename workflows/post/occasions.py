@@ -162,6 +162,9 @@ OCCASIONS: dict[str, Occasion] = {
     "address_changed": Occasion("收信地址更改", "an address is changed", *_SELF),
     "digest": Occasion("每日汇总", "the daily digest", "选择每日汇总的人", "who chose the digest"),
     "digest_action": Occasion("同时有多项提醒", "many reminders wait for one person", "被提醒的人", "who is reminded"),
+    "examination_given_up": Occasion(
+        "体检多次没有完成", "an examination breaks off again and again and is given up", *_KEEPERS
+    ),
     "doctor_found": Occasion("夜间自检发现问题", "the nightly examination finds something", *_KEEPERS),
     "clock_alarm": Occasion("自动办理停顿", "the clocks stand still", *_KEEPERS),
     "set_aside": Occasion("自动办理搁置一项", "the clocks set something aside", *_KEEPERS),

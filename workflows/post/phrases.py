@@ -25,6 +25,23 @@ TEMPLATES: dict[str, Template] = {
             "{{ count }} violations were found at night: {{ names }}. Please run shenbao doctor on the server.",
         ),
     ),
+    "examination_given_up": _ACTION(
+        (
+            "系统体检没有完成",
+            (
+                "体检试了{{ count }}次都没有完成，已经放弃，记录是否完整目前不得而知。"
+                "原因见服务器数据文件夹中logs下的日志，排除后请在“办理记录”页面重新体检。"
+            ),
+        ),
+        (
+            "An examination was given up",
+            (
+                "The examination never came to its end in {{ count }} tries and was given up, so nobody knows whether "
+                "the journal is whole. The logs in the data folder tell why; once that is mended, please have it made "
+                "again on the page Journal."
+            ),
+        ),
+    ),
     "submitted": _INFORM(
         ("申报已提交", "申报已提交并进入审核。审核意见应于{{ due_at }}前作出，进展将另行告知。"),
         (

@@ -24,14 +24,16 @@ from models.lists import listed, of_list
 from models.organization import Organization
 from models.sql import Sql, bind, insert_into, rows_of, update_of
 from models.text import sentence
-from models.vocabulary import Tier
+from models.vocabulary import Act, Tier
 from workflows.people.organizations import NATION, governed, organization, queue_at
 from workflows.post.filling import faults_of
 from workflows.post.letters import to_people
 from workflows.post.proofreading import LANGUAGES, proofread
 from workflows.post.wording import ours, render
 from workflows.record.acting import Actor, refreshed
-from workflows.record.verb import verb
+from workflows.record.claiming import hold
+from workflows.record.journal import move
+from workflows.record.verb import not_done_yet, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -124,10 +126,10 @@ _UNUSED = of_list(
 )
 
 
-@verb("word-letter")
+@verb("word-letter", answer=lambda store, event: text(store, event.body["text"]))
 def word_letter(
     actor: Actor, *, organization_code: str, template: str, language: str, subject: str, body: str,
-    seen: int,
+    seen: int, key: str | None = None,
 ) -> LetterText:  # fmt: skip
     """Give a letter a union's own words, as a new version; the one before ends and stays to be read.
 
@@ -140,6 +142,7 @@ def word_letter(
     with transaction() as store:
         who = require_wording(store, actor, organization_code)
         queue_at(store, organization_code)
+        not_done_yet(store, who, key)
         versions = store.all(VERSIONS, organization=organization_code, template=template, language=language)
         now = in_force(versions)
         if now is not None and (now.subject, now.body) == kept:
@@ -151,11 +154,15 @@ def word_letter(
         store.run(_INSERT, id=made, organization=organization_code, template=template, language=language,
                   version=versions[0].version + 1 if versions else 1, subject=kept[0], body=kept[1],
                   account_id=who.id, at=store.now)  # fmt: skip
-        return text(store, made)
+        kept_as = text(store, made)
+        _journal(store, who, Act.WORD_LETTER, kept_as, key)
+        return kept_as
 
 
-@verb("unword-letter")
-def unword_letter(actor: Actor, *, organization_code: str, template: str, language: str, seen: int) -> bool:
+@verb("unword-letter", answer=lambda _store, _event: True)
+def unword_letter(
+    actor: Actor, *, organization_code: str, template: str, language: str, seen: int, key: str | None = None,
+) -> bool:  # fmt: skip
     """Take a union's own words back: ours hold again, or those of a union above. Answers whether there were any.
 
     Raises ForbiddenError, RefusedError and ConflictError as `word_letter`.
@@ -163,13 +170,22 @@ def unword_letter(actor: Actor, *, organization_code: str, template: str, langua
     with transaction() as store:
         who = require_wording(store, actor, organization_code)
         queue_at(store, organization_code)
+        not_done_yet(store, who, key)
         versions = store.all(VERSIONS, organization=organization_code, template=template, language=language)
         now = in_force(versions)
         if now is None:
             return False
         _require_seen(store, versions, seen)
         store.run(_END, old_id=now.id, ended_at=store.now, ended_by=who.id)
+        _journal(store, who, Act.UNWORD_LETTER, now, key)
         return True
+
+
+def _journal(store: Store, who: Actor, act: Act, of: LetterText, key: str | None) -> None:
+    """Write down who changed a union's words: on their account, for a text is no thing with a life of its own."""
+    body = {"organization": of.organization, "template": of.template, "language": of.language,
+            "version": of.version, "text": of.id}  # fmt: skip
+    move(store, who, act, hold(store, Account, who.id), body=body, key=key)
 
 
 def in_force(versions: Sequence[LetterText]) -> LetterText | None:

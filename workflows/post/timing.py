@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 # Nothing holds these back: whoever gets one has to know now, or cannot begin without it.
 URGENT = frozenset({
-    "doctor_found", "account_opened", "invited", "address_changed", "password_reset", "password_changed", "set_aside",
-    "clock_alarm", "register_confirm", "register_known", "identity_linked",
+    "doctor_found", "examination_given_up", "account_opened", "invited", "address_changed", "password_reset",
+    "password_changed", "set_aside", "clock_alarm", "register_confirm", "register_known", "identity_linked",
 })  # fmt: skip
 STORM = 5  # more reminders than this, waiting for one person at once, leave as one message
 _BEIJING = ZoneInfo("Asia/Shanghai")

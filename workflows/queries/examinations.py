@@ -13,7 +13,8 @@ from models.deadline import Examination
 from models.sql import Sql, bind
 from workflows.clocks import readiness
 from workflows.doctor import Violation
-from workflows.queries.watch_scope import require_administrator
+from workflows.people.organizations import organization
+from workflows.queries.watch_scope import KEEPERS, require_keeper
 from workflows.record.verb import query
 
 if TYPE_CHECKING:
@@ -85,10 +86,11 @@ class Examinations(NamedTuple):
 def examinations(actor: Actor, *, root: str) -> Examinations:
     """What the last examination found, and how far the one that was asked for has come: three rows, no journal.
 
-    For administrators of `root` or the nation. Raises ForbiddenError("not_administrator").
+    For administrators of a province (`root`) or the nation: what is found may lie anywhere. Raises
+    ForbiddenError("not_administrator", "not_keeper").
     """
     with reading() as store:
-        require_administrator(store, actor, root)
+        require_keeper(store, actor, root)
         last, waits = store.first(_NEWEST, now=store.now), store.first(_OPEN)
         age = readiness.age(store)
         return Examinations(
@@ -96,6 +98,12 @@ def examinations(actor: Actor, *, root: str) -> Examinations:
             Waiting(waits.who, waits.asked_at, waits.done, waits.steps) if waits else None,
             age is None or age > readiness.silence(),
         )
+
+
+def keeps(root: str) -> bool:
+    """Whether the administrators of this union keep the installation: who may ask for a round and read it."""
+    with reading() as store:
+        return organization(store, root).tier in KEEPERS
 
 
 def _round(row: _Row) -> Round:

@@ -196,7 +196,12 @@ def to_score(actor: Actor, *, desk: str, round_id: str, after: str = "") -> Case
         rules = programme_of(store, look(store, Round, round_id).programme)
         found = store.all(_CASES, desk=desk, round=round_id, who=who.id, after=after)
         page = found[:PAGE]
-        cases = [_told(who, one) for one in page if panels.is_scored_at(rules, one)]  # type: ignore[arg-type]  # as much as it reads
+        office = who.sits(desk, Role.REVIEWER)
+        cases = [
+            _told(who, one) for one in page
+            if panels.is_scored_at(rules, one)  # type: ignore[arg-type]  # as much as it reads
+            if office or permissions.hears(who, round_id, desk, one.id)
+        ]  # fmt: skip
         return CasePage(cases, page[-1].id if len(found) > PAGE else None)
 
 

@@ -30,10 +30,16 @@ if TYPE_CHECKING:
 _D, _O, _P, _A = (table(m).c for m in (Deadline, Organization, Application, Account))
 PAGE = 100
 BEGIN = datetime(1, 1, 2, tzinfo=UTC)
-_LATE = (
-    _D.closed_at.is_(None), _D.desk.is_not(None), _D.due_at <= bind("now", _D.due_at),
-    of_kind(_D.kind), of_programme(_D.programme), of_person(_D.handler_id),
-)  # fmt: skip
+
+
+def _late_by(due_at: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        _D.closed_at.is_(None), _D.desk.is_not(None), due_at <= bind("now", _D.due_at),
+        of_kind(_D.kind), of_programme(_D.programme), of_person(_D.handler_id),
+    )  # fmt: skip
+
+
+_LATE = _late_by(_D.due_at)
 # The marked ones and those no sweep has marked yet, apart: each has an index of its own.
 _MARKS = (_D.fired_at.is_not(None), _D.fired_at.is_(None))
 
@@ -160,15 +166,21 @@ _OPEN = (_D.closed_at.is_(None), _D.fired_at.is_not(None))
 _BOARD = {True: _board(), False: _board(_D.desk.in_(desks_of(_D.desk, *_OPEN)))}
 
 
-def _found(here: Any, *more: Any, most: int | None = None) -> sa.Select[Any]:
-    """What is overdue in the scope, the marked and the unmarked, found in the index alone."""
-    marked, fresh = (
-        sa.select(_D.id, _D.due_at)
-        .join_from(table(Deadline), table(Organization), _O.code == _D.desk)
-        .where(*_LATE, mark, *PLACES, *only, *more)
-        for mark, only in zip(_MARKS, (here, ()), strict=True)
-    )
-    late = marked.union_all(fresh).subquery("late")
+def _after(due_at: Any) -> sa.ColumnElement[bool]:
+    return sa.tuple_(due_at, _D.id) > sa.tuple_(bind("after_due", _D.due_at), bind("after", _D.id))
+
+
+def _found(*here: Any, most: int | None = None) -> sa.Select[Any]:
+    """What is overdue at these desks, the marked and the unmarked, found in the indexes alone; `most`: a page of it."""
+    marked, fresh = _MARKS
+    # Written so, the moment is no reason to walk the index of moments, each of whose rows would be looked at.
+    due_at = sa.func.coalesce(_D.due_at, _D.due_at)
+    known = sa.select(_D.id, due_at.label("due_at")).where(*_late_by(due_at), marked, *here)
+    more = sa.select(_D.id, _D.due_at).join_from(table(Deadline), table(Organization), _O.code == _D.desk)
+    more = more.where(*_LATE, fresh, *PLACES)
+    if most:
+        known, more = known.where(_after(due_at)), more.where(_after(_D.due_at))
+    late = known.union_all(more).subquery("late")
     return sa.select(late.c.id).order_by(late.c.due_at, late.c.id).limit(most)
 
 
@@ -188,24 +200,23 @@ def _overdue(found: sa.Select[Any]) -> sa.Select[Any]:
     )  # fmt: skip
 
 
-_AFTER = sa.tuple_(_D.due_at, _D.id) > sa.tuple_(bind("after_due", _D.due_at), bind("after", _D.id))
-_desk_by_desk = (_D.desk.in_(desks_of(_D.desk, *_OPEN)),)
+_desk_by_desk = _D.desk.in_(desks_of(_D.desk, *_OPEN))
+# Of all desks or of some; for a file all of it.
 _PAGE: dict[bool, Sql[Overdue]] = {
-    True: Sql(_overdue(_found((), _AFTER, most=PAGE)), Overdue),
-    False: Sql(_overdue(_found(_desk_by_desk, _AFTER, most=PAGE)), Overdue),
+    True: Sql(_overdue(_found(most=PAGE)), Overdue),
+    False: Sql(_overdue(_found(_desk_by_desk, most=PAGE)), Overdue),
 }
+OVERDUE: Sql[Overdue] = Sql(_overdue(_found(_desk_by_desk)), Overdue)
 # Of the whole nation without a filter: the oldest of all, one after the other.
 _OLDEST: Sql[Overdue] = Sql(
     _overdue(
         sa.select(_D.id)
-        .where(_D.closed_at.is_(None), _D.desk.is_not(None), _D.due_at <= bind("now", _D.due_at), _AFTER)
+        .where(_D.closed_at.is_(None), _D.desk.is_not(None), _D.due_at <= bind("now", _D.due_at), _after(_D.due_at))
         .order_by(_D.due_at, _D.id)
         .limit(PAGE)
     ),
     Overdue,
 )
-# All of it, for a file.
-OVERDUE: Sql[Overdue] = Sql(_overdue(_found(())), Overdue)
 
 
 @query("overdue")
@@ -223,7 +234,7 @@ def overdue(
         begin = {"now": store.now, "after_due": due_at or BEGIN, "after": after}
         if scope.is_whole:
             return store.all(_OLDEST, **begin)
-        return store.all(_PAGE[scope.is_national], **scope.values, **begin)
+        return store.all(_PAGE[scope.is_national and not tier], **scope.values, **begin)
 
 
 @query("overdue-board")

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+import heapq
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import sqlalchemy as sa
-
-from models.account import Account
-from models.application import Application
-from models.base import table
 from models.database import reading
-from models.deadline import OverdueDay
 from models.errors import InputError
-from models.lists import listed, of_list
-from models.organization import Organization
-from models.sql import Sql, bind
+from models.lists import listed
 from models.vocabulary import DeadlineKind
 from workflows.clocks import due
-from workflows.queries.watch_late import BEGIN, PAGE
-from workflows.queries.watch_scope import PLACES, desks_of, scope_of
+from workflows.queries import watch_queues
+from workflows.queries.watch_late import BEGIN
+from workflows.queries.watch_queues import PAGE
+from workflows.queries.watch_scope import scope_of
 from workflows.record.verb import query
 from workflows.rules import throughput
 from workflows.rules.calendar import ends_at, last_day_of, local_date
@@ -32,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from models.database import Store
+    from workflows.queries.watch_queues import Bucket, Counted, Line
     from workflows.queries.watch_scope import Scope
     from workflows.record.acting import Actor
 
 Place = tuple[datetime, str, int]  # when due, at which desk, at which place of its queue
-_P, _O, _Y, _A = (table(m).c for m in (Application, Organization, OverdueDay, Account))
 
 
 class AtRisk(NamedTuple):
@@ -79,81 +74,20 @@ class Risks(NamedTuple):
     lines: list[AtRisk]
 
 
-class _Bucket(NamedTuple):
-    """Cases of a desk due at one moment, as the driver has it; None: those overdue already."""
+class _Late(NamedTuple):
+    """Cases of a desk due at one moment that come too late: how many of those asked for, and which.
 
-    desk: str
-    name: str
-    raw: Any
-    n: int
+    `ahead` cases of the desk are due before them, the first `in_time` of their own are dealt with in time; where no
+    pace is known, those are late that entered before `before`.
+    """
 
-
-class _Row(NamedTuple):
-    """A case of a queue, without its words."""
-
-    id: str
     desk: str
     due_at: datetime
-    entered_at: datetime
-    programme: str
-    handler_id: str | None
-
-
-class _Words(NamedTuple):
-    """What a case is called, and whose it is."""
-
-    id: str
-    receipt: str | None
-    subject: str
-    handler: str | None
-
-
-def _buckets(*here: Any) -> Sql[_Bucket]:
-    """How many of each desk's cases are late already, and how many are due when."""
-    n, now = sa.func.count().label("n"), bind("now", _P.due_at)
-    counts = sa.union_all(
-        sa.select(_P.desk, sa.cast(sa.null(), _P.due_at.type).label("due_at"), n)
-        .where(_P.desk.is_not(None), _P.due_at <= now, *here)
-        .group_by(_P.desk),
-        sa.select(_P.desk, _P.due_at, n)
-        .where(_P.desk.is_not(None), _P.due_at > now, _P.due_at <= bind("until", _P.due_at), *here)
-        .group_by(_P.desk, _P.due_at),
-    ).subquery("counts")
-    # A few moments come many thousand times: each is read once (see `_moment`).
-    return Sql(
-        sa.select(counts.c.desk, _O.name, sa.type_coerce(counts.c.due_at, sa.String).label("due_at"), counts.c.n)
-        .join_from(counts, table(Organization), _O.code == counts.c.desk)
-        .where(*PLACES),
-        _Bucket,
-    )
-
-
-# Over the whole nation the index is read from end to end, elsewhere from desk to desk.
-_BUCKETS = {True: _buckets(), False: _buckets(_P.desk.in_(desks_of(_P.desk)))}
-_newest = sa.select(sa.func.max(_Y.day)).where(_Y.day >= bind("since", _Y.day)).scalar_subquery()
-_PACE: Sql[tuple[str, int]] = Sql(
-    sa.select(_Y.desk, _Y.pace)
-    .join_from(table(OverdueDay), table(Organization), _O.code == _Y.desk)
-    .where(_Y.day == _newest, ~_Y.below, _Y.pace > sa.literal_column("0"), *PLACES)
-)
-
-
-_ROWS = of_list(
-    lambda desks: Sql(
-        sa.select(*(_P[name] for name in _Row._fields))
-        .where(_P.desk.in_(desks), _P.due_at > bind("now", _P.due_at), _P.due_at <= bind("until", _P.due_at))
-        .order_by(_P.desk, _P.due_at, _P.id),
-        _Row,
-    )
-)
-_CALLED = of_list(
-    lambda ids: Sql(
-        sa.select(_P.id, _P.receipt, _P.subject, _A.name.label("handler"))
-        .outerjoin_from(table(Application), table(Account), _A.id == _P.handler_id)
-        .where(_P.id.in_(ids)),
-        _Words,
-    )
-)
+    raw: Any
+    n: int
+    ahead: int
+    in_time: int
+    before: datetime | None
 
 
 @query("at-risk")
@@ -181,74 +115,105 @@ class _Forecast:
     def __init__(self, store: Store, scope: Scope) -> None:
         self._store, self._scope, self._calendar = store, scope, due.current()
         self._today = local_date(store.now)
-        self._until = ends_at(throughput.working_day(self._today, throughput.HORIZON, self._calendar))
-        since = throughput.working_day(self._today, -throughput.WINDOW, self._calendar)
-        self._pace = dict(store.all(_PACE, **scope.places, since=since))
-        self._queues: dict[str, list[_Bucket]] = {}
-        for one in store.all(_BUCKETS[scope.is_national], **scope.places, now=store.now, until=self._until):
-            self._queues.setdefault(one.desk, []).append(one)
+        self._asked = {"programme": scope.programme, "person": scope.person}
         self._left: dict[datetime, int] = {}
+        since = throughput.working_day(self._today, -throughput.WINDOW, self._calendar)
+        # Over the whole nation the index is read from end to end, elsewhere from desk to desk.
+        desks = watch_queues.PACED if self._is_whole else watch_queues.STANDING
+        self._desks = {desk.code: desk for desk in store.all(desks, **scope.places, since=since)}
+
+    @property
+    def _is_whole(self) -> bool:
+        return self._scope.is_national and not self._scope.person
 
     def told(self, after: str) -> Risks:
         """How many at which desks, and the page that begins behind a line."""
-        late = {desk: found for desk, buckets in self._queues.items() if (found := self._late(buckets))}
-        unpaced = [desk for desk in self._queues if desk not in self._pace]
-        begin = _place_of(after)
-        if self._scope.programme or self._scope.person or unpaced:
-            # Here the rows themselves must be looked at: whose they are, and since when they wait.
-            lines = sorted(self._lines([*late, *unpaced], self._until), key=_order)
-            counts = Counter(line.desk for line in lines)
-        else:
-            counts = Counter({desk: sum(found.values()) for desk, found in late.items()})
-            desks, until = _next(late, begin)
-            lines = sorted(self._lines(desks, until), key=_order)
-        page = [line for line in lines if _order(line) > begin][:PAGE]
-        desks_ = [RiskyDesk(desk, self._queues[desk][0].name, n, self._pace.get(desk, 0)) for desk, n in counts.items()]
-        most = sorted(desks_, key=lambda desk: (-desk.n, desk.desk))[:PAGE]
-        return Risks(counts.total(), most, self._called(page))
+        begin, late = _place_of(after), list(self._late())
+        counts: Counter[str] = Counter()
+        for one in late:
+            counts[one.desk] += one.n
+        most = heapq.nsmallest(PAGE, counts.items(), key=lambda item: (-item[1], item[0]))
+        desks = [RiskyDesk(code, (desk := self._desks[code]).name, n, desk.pace or 0) for code, n in most]
+        return Risks(counts.total(), desks, self._page(late, begin))
 
-    def _late(self, buckets: list[_Bucket]) -> dict[datetime, int]:
-        """How many of a desk's cases come too late, by when they are due; {} where its pace is not known."""
-        pace, before = self._pace.get(buckets[0].desk, 0), 0
-        found: dict[datetime, int] = {}
-        for due_at, n in sorted((_moment(one.raw) or BEGIN, one.n) for one in buckets) if pace else ():
-            room = throughput.capacity(pace, self._days(due_at)) if due_at > BEGIN else before + n
-            if late := throughput.too_late(before, n, room):
-                found[due_at] = late
-            before += n
-        return found
+    def _late(self) -> Iterator[_Late]:
+        """Where there are cases asked for that come too late."""
+        unsure, unpaced = [], []
+        for one, is_whole in self._possible():
+            if one.before is not None:
+                unpaced.append(one)
+            elif is_whole:
+                yield one
+            else:
+                unsure.append(one)
+        yield from self._counted(unsure)
+        yield from self._hurried(unpaced)
 
-    def _lines(self, desks: Iterable[str], until: datetime) -> Iterator[AtRisk]:
-        """The cases of desks that will be late, due until a moment, without their words."""
-        rows = self._store.all(_ROWS[self._store.dialect.name], ids=listed(desks), now=self._store.now, until=until)
-        for desk, queue in groupby(rows, key=attrgetter("desk")):
-            before = sum(one.n for one in self._queues[desk] if one.raw is None)
-            for place, row in enumerate(queue, start=before + 1):
-                if self._is_asked_for(row) and self._is_late(row, place):
-                    yield self._line(row, place)
+    def _possible(self) -> Iterator[tuple[_Late, bool]]:
+        """Where there may be some, and whether the counts say how many: all of a bucket are late, or asked for."""
+        queues: dict[str, list[tuple[datetime, Bucket]]] = {}
+        for one in self._buckets():
+            queues.setdefault(one.desk, []).append((_moment(one.due_at), one))
+        if unknown := queues.keys() - self._desks.keys():
+            named = watch_queues.NAMED[self._store.dialect.name]
+            found = self._store.all(named, ids=listed(unknown), **self._scope.places)
+            self._desks.update((desk.code, desk) for desk in found)
+        for desk in queues.keys() & self._desks.keys():
+            yield from self._of_desk(self._desks[desk].pace, sorted(queues[desk], key=itemgetter(0)))
 
-    def _is_asked_for(self, row: _Row) -> bool:
-        scope = self._scope
-        return scope.programme in ("", row.programme.partition("@")[0]) and scope.person in ("", row.handler_id)
+    def _buckets(self) -> list[Bucket]:
+        """How many cases are due when, in the scope's desks or more."""
+        name, scope = self._store.dialect.name, self._scope
+        until = ends_at(throughput.working_day(self._today, throughput.HORIZON, self._calendar))
+        if self._is_whole:
+            asked = {"programme": scope.programme} if scope.programme else {}
+            return self._store.all(watch_queues.OF_ALL[bool(asked)], until=until, **asked)
+        desks = set(self._desks)
+        if scope.person:
+            hands = self._store.all(watch_queues.HANDS, person=scope.person)
+            desks &= set(hands)
+        asked = self._asked if scope.programme or scope.person else {}
+        return self._store.all(watch_queues.OF_DESKS[bool(asked)][name], ids=listed(desks), until=until, **asked)
 
-    def _is_late(self, row: _Row, place: int) -> bool:
-        if (pace := self._pace.get(row.desk)) is None:
-            return throughput.is_hurried(row.entered_at, row.due_at, self._store.now)
-        return place > throughput.capacity(pace, self._days(row.due_at))
+    def _of_desk(self, pace: int | None, queue: list[tuple[datetime, Bucket]]) -> Iterator[tuple[_Late, bool]]:
+        ahead = 0
+        for due_at, (desk, raw, n, asked) in queue:
+            if asked and due_at > self._store.now:
+                if pace is None:
+                    before = throughput.hurried_before(due_at, self._store.now)
+                    yield _Late(desk, due_at, raw, 0, ahead, 0, before), False
+                elif late := throughput.too_late(ahead, n, throughput.capacity(pace, self._days(due_at))):
+                    yield _Late(desk, due_at, raw, min(asked, late), ahead, n - late, None), n in (late, asked)
+            ahead += n
 
-    def _line(self, row: _Row, place: int) -> AtRisk:
-        pace = self._pace.get(row.desk)
-        return AtRisk(row.id, None, "", row.desk, self._queues[row.desk][0].name, None, row.due_at, place,
-                      throughput.needed(place, pace) if pace else None, self._days(row.due_at))  # fmt: skip
+    def _counted(self, unsure: list[_Late]) -> Iterator[_Late]:
+        """Those of which some come too late and some were asked for: who both is, the rows themselves must say."""
+        if unsure:
+            sql = watch_queues.COUNTED[self._store.dialect.name]
+            yield from _with_counts(unsure, self._store.all(sql, buckets=_given(unsure), **self._asked))
 
-    def _called(self, lines: list[AtRisk]) -> list[AtRisk]:
-        """The lines with their words."""
-        found = self._store.all(_CALLED[self._store.dialect.name], ids=listed(line.id for line in lines))
-        words = {one.id: one for one in found}
-        return [
-            line._replace(receipt=(one := words[line.id]).receipt, subject=one.subject, handler=one.handler)
-            for line in lines
-        ]
+    def _hurried(self, unpaced: list[_Late]) -> Iterator[_Late]:
+        """Those of desks whose pace is not known: since when each case waits, the rows themselves must say."""
+        if unpaced:
+            sql, moments = watch_queues.HURRIED[self._store.dialect.name], {one.due_at: one for one in unpaced}
+            found = self._store.all(sql, ids=listed(one.desk for one in unpaced), buckets=_given(moments.values()),
+                                    **self._asked)  # fmt: skip
+            yield from _with_counts(unpaced, found)
+
+    def _page(self, late: list[_Late], begin: Place) -> list[AtRisk]:
+        """The page of lines that begins behind a place, with their words."""
+        buckets = {(one.desk, one.due_at): one for one in _next(late, begin)}
+        if not buckets:
+            return []
+        sql = watch_queues.LINES[self._store.dialect.name]
+        found = self._store.all(sql, buckets=_given(buckets.values()), **self._asked)
+        return [self._line(line, buckets[line.desk, line.due_at].ahead + line.place) for line in found]
+
+    def _line(self, line: Line, place: int) -> AtRisk:
+        desk = self._desks[line.desk]
+        needs = throughput.needed(place, desk.pace) if desk.pace else None
+        return AtRisk(line.id, line.receipt, line.subject, line.desk, desk.name, line.handler, line.due_at, place,
+                      needs, self._days(line.due_at))  # fmt: skip
 
     def _days(self, due_at: datetime) -> int:
         """The working days left until a moment."""
@@ -258,13 +223,27 @@ class _Forecast:
 
 
 @lru_cache(maxsize=256)
-def _moment(raw: Any) -> datetime | None:
+def _moment(raw: Any) -> datetime:
     """A moment as the driver has it: SQLite keeps the text of a UTC one."""
     return datetime.fromisoformat(raw).replace(tzinfo=UTC) if isinstance(raw, str) else raw
 
 
-def _order(line: AtRisk) -> Place:
-    return (line.due_at, line.desk, line.place)
+def _given(buckets: Iterable[_Late]) -> str:
+    """Buckets as the one parameter of a statement, their moments as the driver has them."""
+    return json.dumps([(one.desk, _text(one.raw), one.in_time, one.before and _text(one.before, like=one.raw))
+                       for one in buckets])  # fmt: skip
+
+
+def _text(moment: Any, like: Any = None) -> str:
+    if isinstance(moment, str):
+        return moment
+    return str(moment.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(like, str) else moment.isoformat())
+
+
+def _with_counts(late: Iterable[_Late], found: Iterable[Counted]) -> Iterator[_Late]:
+    """Each with as many as were found; where there were none, it is left out."""
+    counts = {(one.desk, one.due_at): one.n for one in found}
+    return (one._replace(n=n) for one in late if (n := counts.get((one.desk, one.raw))))
 
 
 def _place_of(after: str) -> Place:
@@ -278,15 +257,12 @@ def _place_of(after: str) -> Place:
         raise InputError("watch_filter", field="after", given=after[:40], known=[]) from error
 
 
-def _next(late: dict[str, dict[datetime, int]], begin: Place) -> tuple[list[str], datetime]:
-    """The desks whose late cases fill the page that begins at a place, and until which moment."""
-    found = sorted((moment, desk, n) for desk, by in late.items() for moment, n in by.items()
-                   if (moment, desk) >= begin[:2])  # fmt: skip
-    desks, sum_of, until = [], 0, begin[0]
-    for moment, desk, n in found:
-        # The first may have been shown already in part.
-        if sum_of > PAGE + found[0][2]:
-            break
-        desks.append(desk)
-        sum_of, until = sum_of + n, moment
-    return list(dict.fromkeys(desks)), until
+def _next(late: list[_Late], begin: Place) -> Iterator[_Late]:
+    """What fills the page that begins at a place; of what it begins in, only what comes behind it."""
+    found, room = (one for one in late if (one.due_at, one.desk) >= begin[:2]), PAGE
+    for one in heapq.nsmallest(PAGE + 1, found, key=attrgetter("due_at", "desk")):
+        if (one.due_at, one.desk) == begin[:2]:
+            yield one._replace(in_time=max(one.in_time, begin[2] - one.ahead))
+        elif room > 0:
+            yield one
+            room -= one.n

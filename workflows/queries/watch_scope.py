@@ -23,6 +23,8 @@ _O, _V, _A = (table(m).c for m in (Organization, ProgrammeVersion, Account))
 
 
 UNDER = GOVERNED
+# Whose administrators keep the installation (`workflows.clocks.keepers` writes to the same).
+KEEPERS = (Tier.PROVINCE, Tier.NATION)
 # The filters: each empty word lets everything through. Texts, so that an empty word is none of a vocabulary's.
 PLACES = (UNDER, under("within"), sa.or_(bind("tier", _V.code) == sa.literal("", sa.String),
                                          sa.type_coerce(_O.tier, sa.String) == bind("tier", _V.code)))  # fmt: skip
@@ -117,6 +119,17 @@ def level_of(store: Store, code: str) -> str:
     """Into which regions the work under a union falls: the tier right below it that has divisions of its own."""
     tier = organization(store, code).tier
     return {Tier.NATION: "province", Tier.JOINT: "province", Tier.PROVINCE: "city"}.get(tier, "county")
+
+
+def require_keeper(store: Store, actor: Actor, root: str) -> Actor:
+    """The actor with today's seats; for what tells of the whole installation, every province's people among it.
+
+    Raises ForbiddenError as `require_administrator`, ("not_keeper") where `root` is no province and not the nation.
+    """
+    who = require_administrator(store, actor, root)
+    if organization(store, root).tier not in KEEPERS:
+        raise ForbiddenError("not_keeper", organization=root)
+    return who
 
 
 def require_administrator(store: Store, actor: Actor, root: str) -> Actor:

@@ -90,14 +90,28 @@ def _empty() -> Sql[Empty]:
 
 _EMPTY = _empty()
 _due = sa.exists().where(_D.thing_id == _P.id, _D.closed_at.is_(None))
-_TIMELESS: Sql[Timeless] = Sql(
-    sa.select(_P.id, _P.receipt, _P.subject, _P.desk, _O.name.label("desk_name"), _P.state, _P.entered_at)
-    .join_from(table(Application), table(Organization), _O.code == _P.desk)
-    .where(_P.desk.is_not(None), *PLACES, ~_due, of_programme(_P.programme), of_person(_P.handler_id))
-    .order_by(_P.entered_at, _P.id)
-    .limit(PAGE),
-    Timeless,
-)
+
+
+def _timeless() -> Sql[Timeless]:
+    # Found in the queues' index; only the rows of the page are looked at.
+    page = (
+        sa.select(_P.id, _P.entered_at)
+        .join_from(table(Application), table(Organization), _O.code == _P.desk)
+        .where(_P.desk.is_not(None), *PLACES, ~_due, of_programme(_P.programme), of_person(_P.handler_id))
+        .order_by(_P.entered_at, _P.id)
+        .limit(PAGE)
+        .subquery("page")
+    )
+    return Sql(
+        sa.select(_P.id, _P.receipt, _P.subject, _P.desk, _O.name.label("desk_name"), _P.state, _P.entered_at)
+        .join_from(page, table(Application), _P.id == page.c.id)
+        .join(table(Organization), _O.code == _P.desk)
+        .order_by(_P.entered_at, _P.id),
+        Timeless,
+    )
+
+
+_TIMELESS = _timeless()
 
 
 @query("stuck")

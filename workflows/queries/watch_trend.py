@@ -10,16 +10,15 @@ import sqlalchemy as sa
 from models.base import table
 from models.database import reading
 from models.deadline import OverdueDay
-from models.organization import Organization
 from models.sql import Sql, bind
-from workflows.queries.watch_scope import PLACES, scope_of
+from workflows.queries.watch_scope import desks_of, scope_of
 from workflows.record.verb import query
 from workflows.rules.calendar import local_date
 
 if TYPE_CHECKING:
     from workflows.record.acting import Actor
 
-_Y, _O = table(OverdueDay).c, table(Organization).c
+_Y = table(OverdueDay).c
 DAYS = 60
 
 
@@ -33,10 +32,10 @@ class Day(NamedTuple):
 
 
 _sums = (sa.cast(sa.func.sum(_Y[name]), sa.Integer).label(name) for name in Day._fields[1:])
+# Desk by desk: each one's days lie together in its index.
 _TREND: Sql[Day] = Sql(
     sa.select(_Y.day, *_sums)
-    .join_from(table(OverdueDay), table(Organization), _O.code == _Y.desk)
-    .where(_Y.day >= bind("since", _Y.day), ~_Y.below, *PLACES)
+    .where(_Y.desk.in_(desks_of(_Y.desk)), _Y.below.is_(False), _Y.day >= bind("since", _Y.day))
     .group_by(_Y.day)
     .order_by(_Y.day),
     Day,

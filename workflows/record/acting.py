@@ -13,17 +13,21 @@ from models.database import reading
 from models.errors import SignedOutError
 from models.merit import Sheet
 from models.office import Deputy
-from models.panel import Member, Panel
-from models.round import Round
+from models.organization import Organization
+from models.panel import Assignment, Member, Panel
+from models.round import ProgrammeVersion, Round
 from models.sql import Sql, bind, rows_of
 from models.vocabulary import PanelState, Role, RoundState
+from workflows.rules.routes import RUNGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.database import Store
 
-_A, _S, _D, _R, _N, _M, _X = (table(m).c for m in (Account, Seat, Deputy, Round, Panel, Member, Sheet))
+_A, _S, _D, _R, _N, _M, _X, _G, _O, _V = (
+    table(m).c for m in (Account, Seat, Deputy, Round, Panel, Member, Sheet, Assignment, Organization, ProgrammeVersion)
+)
 
 
 class Sitting(NamedTuple):
@@ -48,7 +52,8 @@ class Actor(NamedTuple):
 
     `seats` are this person's own; `lent` those they act in as a deputy, none while they choose to act for
     themselves alone (`is_alone`). Of an expert, `hears` holds the rounds and desks (in pairs) whose cases they
-    judge, `judged` the cases they wrote a sheet of there or stood back from.
+    judge, `dealt` those of them where the panel's cases were given out, `given` the cases that they got there,
+    `judged` the cases they wrote a sheet of there or stood back from.
     """
 
     id: str
@@ -60,6 +65,8 @@ class Actor(NamedTuple):
     is_alone: bool = False
     hears: frozenset[tuple[str, str | None]] = frozenset()
     judged: frozenset[str] = frozenset()
+    dealt: frozenset[tuple[str, str | None]] = frozenset()
+    given: frozenset[str] = frozenset()
 
     def sits(self, organization: str | None, *roles: Role) -> bool:
         """Whether this person holds one of the roles (any, if none is named) there, or acts in it as a deputy."""
@@ -141,21 +148,48 @@ _UNITS: Sql[tuple[str, str]] = Sql(
     .where(_D.deputy_id == _ME, _D.starts_at <= _NOW, _D.ends_at > _NOW, _D.ended_at.is_(None), _IN_OFFICE)
     .distinct()
 )
-# A panel that was drawn hears its round's cases, and no other expert of the desk does; where none was, all of them.
+
+
+class _Heard(NamedTuple):
+    """What somebody reads as an expert: a round at a desk, or one case of it; how they come to it."""
+
+    id: str
+    desk: str | None
+    how: str
+
+
+# A panel that was drawn hears its round's cases, and no other expert of the desk does; where none was, all of those
+# do who sit where the programme has its cases scored. Of cases that were given out a member has their own alone.
 _is_mine = (_S.account_id == _ME) & (_S.role == Role.EXPERT) & _IN_OFFICE
 _drawn = (_N.round_id == _R.id) & (_N.desk == _S.organization) & (_N.state == PanelState.DRAWN)
-_HEARD: Sql[tuple[str, str | None]] = Sql(
+_runs = _R.state.in_([RoundState.OPEN, RoundState.REVIEWING])
+_is_scored_here = _V.content[("scoring", "step")].as_string() == sa.case(
+    {tier.value: rung.value for tier, rung in RUNGS.items()}, value=sa.cast(_O.tier, sa.String)
+)
+_on_panel = (
+    sa.select(_N.round_id, _N.desk)
+    .join_from(table(Panel), table(Member), (_M.panel_id == _N.id) & (_M.account_id == _ME) & _M.left_at.is_(None))
+    .join(table(Seat), _is_mine & (_S.organization == _N.desk))
+    .join(table(Round), (_R.id == _N.round_id) & _runs)
+    .where(_N.state == PanelState.DRAWN)
+)
+_HEARD: Sql[_Heard] = Sql(
     sa.union_all(
-        sa.select(_R.id, _S.organization)
-        .join_from(table(Seat), table(Round), _is_mine & _R.state.in_([RoundState.OPEN, RoundState.REVIEWING]))
-        .where(
-            ~sa.exists().where(_drawn)
-            | sa.exists().where(_drawn, _M.panel_id == _N.id, _M.account_id == _ME, _M.left_at.is_(None))
-        ),
-        sa.select(_X.application_id, sa.null())
+        sa.select(_R.id, _S.organization.label("desk"), sa.literal("hears").label("how"))
+        .join_from(table(Seat), table(Organization), _is_mine & (_O.code == _S.organization))
+        .join(table(Round), _runs)
+        .join(table(ProgrammeVersion), (_V.id == _R.programme) & _is_scored_here)
+        .where(~sa.exists().where(_drawn)),
+        _on_panel.add_columns(sa.literal("hears")),
+        _on_panel.add_columns(sa.literal("dealt")).where(sa.exists().where(_G.panel_id == _N.id)),
+        sa.select(_G.application_id, sa.null(), sa.literal("given"))
+        .join_from(table(Assignment), table(Panel), (_N.id == _G.panel_id) & (_N.state == PanelState.DRAWN))
+        .where(_G.account_id == _ME, _G.ended_at.is_(None)),
+        sa.select(_X.application_id, sa.null(), sa.literal("judged"))
         .join_from(table(Sheet), table(Seat), _is_mine & (_X.desk == _S.organization))
         .where(_X.account_id == _ME),
-    )
+    ),
+    _Heard,
 )
 _BY_EMAIL = rows_of(Account, _A.email == bind("email", _A.email))
 _BY_ID = rows_of(Account, _A.id == bind("id", _A.id))
@@ -168,9 +202,11 @@ def refreshed(store: Store, actor: Actor) -> Actor:
     seats, lent = store.once(("seats", actor.id, actor.is_alone), partial(_seats_of, store, actor))
     known = actor._replace(seats=seats, lent=lent)
     if not any(seat.role is Role.EXPERT for seat in seats):
-        return known._replace(hears=frozenset(), judged=frozenset())
-    hears, judged = store.once(("heard", actor.id), partial(_heard_by, store, actor.id))
-    return known._replace(hears=hears, judged=judged)
+        return known._replace(hears=frozenset(), judged=frozenset(), dealt=frozenset(), given=frozenset())
+    found = store.once(("heard", actor.id), partial(store.all, _HEARD, account=actor.id, now=store.now))
+    hears, dealt = (frozenset((one.id, one.desk) for one in found if one.how == how) for how in ("hears", "dealt"))
+    given, judged = (frozenset(one.id for one in found if one.how == how) for how in ("given", "judged"))
+    return known._replace(hears=hears, judged=judged, dealt=dealt, given=given)
 
 
 def _seats_of(store: Store, actor: Actor) -> tuple[tuple[Sitting, ...], tuple[Lent, ...]]:
@@ -179,12 +215,6 @@ def _seats_of(store: Store, actor: Actor) -> tuple[tuple[Sitting, ...], tuple[Le
         raise SignedOutError("unknown_account")
     own = tuple(Sitting(s.organization, s.role) for s in found if s.organization is not None and s.principal is None)
     return own, () if actor.is_alone else _lent_to(store, actor.id, found)
-
-
-def _heard_by(store: Store, account: str) -> tuple[frozenset[tuple[str, str | None]], frozenset[str]]:
-    """What somebody may read as an expert: rounds with the desk that judges them, and the cases of their own sheets."""
-    found = store.all(_HEARD, account=account, now=store.now)
-    return frozenset(one for one in found if one[1] is not None), frozenset(one for one, desk in found if desk is None)
 
 
 def _lent_to(store: Store, account: str, found: list[_Held]) -> tuple[Lent, ...]:

@@ -18,7 +18,7 @@ from models.sql import Sql, bind
 from models.vocabulary import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Engine
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 _P, _O, _V, _D, _R = (table(m).c for m in (Application, Organization, ProgrammeVersion, Document, Reach))
 _AT_ONCE = 1000
-_TOLD = ("subject", "leader_name", "receipt", "organization", "answers", "route", "applicant_id", "programme")
+_TOLD = frozenset({
+    "subject", "leader_name", "receipt", "organization", "answers", "route", "applicant_id", "programme",
+})  # fmt: skip
+_REACHING = _TOLD | {"state", "step"}
 
 
 class _Unit(NamedTuple):
@@ -89,8 +92,9 @@ def follow(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
         return
     if begun := [m.after for m in moved if m.before is None]:
         take_in(store, begun)
-    if changed := [m for m in moved if m.before is not None and (_text_differs(m) or _reach_differs(m))]:
-        _renew(store, changed)
+    reach = {m.after.id: marks for m in moved if m.before is not None and (marks := _marks_of(m)) is not None}
+    if changed := [m for m in moved if m.before is not None and (m.after.id in reach or _text_differs(m))]:
+        _renew(store, changed, reach)
 
 
 def rebuild() -> int:
@@ -132,16 +136,24 @@ def public_of(store: Store, programme_id: str) -> frozenset[str]:
     return known[programme_id]
 
 
-def _reach_differs(m: Moved) -> bool:
-    moved = any(getattr(m.before, name) != getattr(m.after, name) for name in ("state", "step", *_TOLD))
-    return moved and marks_of(m.before) != marks_of(m.after)
+def _marks_of(m: Moved) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Who could find a case before a move and who can after it; None where they are the same."""
+    if not _differs(m, _REACHING):
+        return None
+    before, after = marks_of(m.before), marks_of(m.after)
+    return None if before == after else (before, after)
 
 
 def _text_differs(m: Moved) -> bool:
-    return any(getattr(m.before, name) != getattr(m.after, name) for name in _TOLD)
+    return _differs(m, _TOLD)
 
 
-def _renew(store: Store, changed: Sequence[Moved]) -> None:
+def _differs(m: Moved, columns: frozenset[str]) -> bool:
+    """Whether a move changed any of these columns; it names those that it may have."""
+    return any(getattr(m.before, name) != getattr(m.after, name) for name in columns.intersection(m.names))
+
+
+def _renew(store: Store, changed: Sequence[Moved], reach: Mapping[str, tuple[frozenset[str], frozenset[str]]]) -> None:
     """A climb changes who may find a case, which is a row for each mark; its words stay as they are."""
     known = set(store.all(_KNOWN[store.dialect.name], ids=listed(m.after.id for m in changed)))
     if lost := [m.after for m in changed if m.after.id not in known]:
@@ -149,7 +161,7 @@ def _renew(store: Store, changed: Sequence[Moved]) -> None:
         take_in(store, lost)
         changed = [m for m in changed if m.after.id in known]
     _reword(store, [m for m in changed if _text_differs(m)])
-    marks = [(m.after.id, marks_of(m.before), marks_of(m.after)) for m in changed]
+    marks = [(m.after.id, *reach[m.after.id]) for m in changed if m.after.id in reach]
     store.run_many(_GONE, _marks((one, before - after) for one, before, after in marks))
     store.run_many(_COME, _marks((one, after - before) for one, before, after in marks))
 

@@ -8,7 +8,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from models.base import changed, new_id
+from models.base import changed, new_id, new_ids
 from models.errors import IllegalMoveError, StaleError
 from models.journal import Event
 from models.sql import Sql, insert_into, row_from, update_of
@@ -24,7 +24,7 @@ from workflows.record.moves import Change, Moved
 from workflows.rules import permissions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from models.database import Store
@@ -37,6 +37,8 @@ T = TypeVar("T")
 _THINGS = {model.__name__: thing for thing, model in MODELS.items()}
 _INSERT = {t: insert_into(m) for t, m in MODELS.items()}
 _EVENT = insert_into(Event)
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_MANY = 20  # rows
 _DESKS = ("desk", "organization", "decider", "investigator")
 
 
@@ -48,7 +50,7 @@ def _update(thing: Thing, names: tuple[str, ...]) -> Sql[None]:
 
 def canonical(body: Any) -> str:
     """JSON that is the same text for the same content, on any machine."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL(body)
 
 
 def digest(event: dict[str, Any]) -> str:
@@ -84,8 +86,12 @@ def move_all(store: Store, actor: Actor, act: Act, changes: Sequence[Change], *,
     thing = thing_of(changes[0].row)
     asked = asking.following(store, thing, changes)
     told = (asking.named(c, asked) for c in changes)
-    moved = [_moved(store, actor, act, thing, c, key if i == 0 else None) for i, c in enumerate(told)]
-    names = tuple(sorted({name for m in moved for name in m.names}))
+    ids, desks = new_ids(len(changes)), _desks_of(actor, changes)
+    moved = [
+        _moved(store, actor, act, thing, c, {"id": one, "key": key if i == 0 else None, "desk": desk})
+        for i, (one, desk, c) in enumerate(zip(ids, desks, told, strict=True))
+    ]
+    names = _written(moved)
     if store.run_many(_update(thing, names), (_row(m, names) for m in moved)) != len(moved):
         raise StaleError("stale", thing=thing.value)
     _record(store, thing, moved)
@@ -110,7 +116,7 @@ def found_all(
     moved = []
     for i, (values, body, due) in enumerate(rows):
         given = {"id": new_id(), **values, "version": 1}
-        event = _event(store, actor, act=act, thing=thing, thing_id=given["id"], version=1, source=None,
+        event = _event(store, actor, id=new_id(), act=act, thing=thing, thing_id=given["id"], version=1, source=None,
                        target=str(given["state"]), prev="", body=body, key=key if i == 0 else None,
                        desk=actor_desk(actor, given), on_behalf=_lender(actor, given))  # fmt: skip
         moved.append(Moved(None, {**given, "head": event["hash"]}, event, due))
@@ -131,6 +137,16 @@ def actor_desk(actor: Actor, given: Any) -> str | None:
     return None
 
 
+def _desks_of(actor: Actor, changes: Iterable[Change]) -> Iterator[str | None]:
+    """`actor_desk` of each row; many rows lie in few places."""
+    known: dict[tuple[Any, ...], str | None] = {}
+    for change in changes:
+        place = tuple(getattr(change.row, name, None) for name in _DESKS)
+        if place not in known:
+            known[place] = actor_desk(actor, change.row)
+        yield known[place]
+
+
 def _lender(actor: Actor, given: dict[str, Any]) -> str | None:
     """For whom a deputy makes a new thing."""
     return permissions.lender(actor, SimpleNamespace(**given)) if actor.lent else None
@@ -144,7 +160,7 @@ def _record(store: Store, thing: Thing, moved: Sequence[Moved]) -> None:
     indexing.follow(store, thing, moved)
 
 
-def _moved(store: Store, actor: Actor, act: Act, thing: Thing, change: Change, key: str | None) -> Moved:
+def _moved(store: Store, actor: Actor, act: Act, thing: Thing, change: Change, known: dict[str, Any]) -> Moved:
     row = change.row
     target = advance(thing, row.state, act, change.facts)
     if target is None:
@@ -154,7 +170,7 @@ def _moved(store: Store, actor: Actor, act: Act, thing: Thing, change: Change, k
         values = _placed(row, State(target), store.now, values, change.due)
     version = row.version + 1
     event = _event(store, actor, act=act, thing=thing, thing_id=row.id, version=version, source=str(row.state),
-                   target=target, prev=row.head, body=change.body, key=key, desk=actor_desk(actor, row),
+                   target=target, prev=row.head, body=change.body, **known,
                    on_behalf=change.for_whom or permissions.for_whom(actor, act, thing, row))  # fmt: skip
     values = {"state": type(row.state)(target), **values, "version": version, "head": event["hash"]}
     return Moved(row, changed(row, **values), event, change.due, values)
@@ -180,8 +196,16 @@ def _placed(row: Any, target: State, now: datetime, values: dict[str, Any], due:
 
 def _event(store: Store, actor: Actor, **told: Any) -> dict[str, Any]:
     """An event's columns, sealed with their hash."""
-    event = {"id": new_id(), "account_id": actor.id, "at": store.now, **told}
+    event = {"account_id": actor.id, "at": store.now, **told}
     return {**event, "hash": digest(event)}
+
+
+def _written(moved: Sequence[Moved]) -> tuple[str, ...]:
+    """The columns to write. In a long batch those alone that differ: SQLite renews the indexes of all it is given."""
+    names = sorted({name for m in moved for name in m.names})
+    if len(moved) < _MANY:
+        return tuple(names)
+    return tuple(name for name in names if any(getattr(m.before, name) != getattr(m.after, name) for m in moved))
 
 
 def _row(moved: Moved, names: Iterable[str]) -> dict[str, Any]:

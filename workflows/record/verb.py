@@ -7,7 +7,7 @@ import hashlib
 import inspect
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from models.base import table
+from models.base import new_id, table
 from models.database import reading
 from models.errors import ConflictError, RefusedError
 from models.journal import Event
@@ -15,9 +15,10 @@ from models.sql import bind, rows_of
 from workflows.record.claiming import AlreadyDoneError, row_of
 from workflows.record.telling import told
 from workflows.rules.characters import require_characters
+from workflows.rules.lengths import require_length
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from models.database import Store
     from workflows.record.acting import Actor
@@ -36,7 +37,8 @@ def verb(name: str, answer: Callable[[Store, Event], Any] | None = None) -> Call
 
     A click that has acted already (same person, verb, arguments and key) changes nothing and is
     answered by `answer` from its event; without one, by the thing as it is now. Whichever face calls it,
-    InputError("character") for a text that no database keeps.
+    InputError("character") for a text that no database keeps, InputError("too_long") for one past
+    `workflows.rules.lengths`.
     """
 
     def known(function: Callable[P, R]) -> Callable[P, R]:
@@ -45,7 +47,7 @@ def verb(name: str, answer: Callable[[Store, Event], Any] | None = None) -> Call
         @functools.wraps(function)
         def once(*args: P.args, **kwargs: P.kwargs) -> R:
             with told(name, args, kwargs):
-                _require_characters(names, args, kwargs)
+                _require_texts(name, names, args, kwargs)
                 if not kwargs.get("key"):
                     return function(*args, **kwargs)
                 key = kwargs["key"] = _click(name, args[1:], kwargs)
@@ -69,7 +71,8 @@ def query(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @functools.wraps(function)
         def asked(*args: P.args, **kwargs: P.kwargs) -> R:
-            _require_characters(names, args, kwargs)
+            for field, given in _sent(names, args, kwargs):
+                require_characters(field, given)
             return function(*args, **kwargs)
 
         QUERIES[name] = asked
@@ -78,11 +81,17 @@ def query(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return known
 
 
-def _require_characters(names: tuple[str, ...], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+def _require_texts(verb: str, names: tuple[str, ...], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    for field, given in _sent(names, args, kwargs):
+        require_characters(field, given)
+        require_length(verb, field, given)
+
+
+def _sent(names: tuple[str, ...], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What a person sends, whoever it is: everything but the actor, who comes first."""
     for field, given in (*zip(names[1:], args[1:], strict=False), *kwargs.items()):
         if given is not None and field != "actor":
-            require_characters(field, given)
+            yield field, given
 
 
 def not_done_yet(store: Store, actor: Actor, key: str | None) -> None:
@@ -91,9 +100,15 @@ def not_done_yet(store: Store, actor: Actor, key: str | None) -> None:
         raise AlreadyDoneError
 
 
+def made_as(actor: Actor, key: str | None) -> str:
+    """The id of what a click makes where no event holds its key: the same click comes to the same id."""
+    return hashlib.sha256(f"{actor.id} {key}".encode()).hexdigest()[:32] if key else new_id()
+
+
 def _click(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
     """What tells one click from another: a key used again for something else is another click."""
-    told = sorted((k, v) for k, v in kwargs.items() if k != "seen")
+    # The journal shows keys to whoever reads it: a password is no part of one, not even hashed.
+    told = sorted((k, v) for k, v in kwargs.items() if k not in ("seen", "password"))
     return hashlib.sha256(repr((name, args, told)).encode()).hexdigest()
 
 

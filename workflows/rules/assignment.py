@@ -6,8 +6,9 @@ judges of a case work for the same unit. A pair costs nothing where the judge kn
 answer. What cannot be met is left short, at a price (`MISSING`) no other pair outweighs.
 
 It is a flow of least cost, a linear problem whose corners are whole numbers. It is solved on the likeliest pairs
-first; the dual prices then show whether any other pair could make it cheaper, and those that could join in, until
-none is left. So the answer is the best of all pairs.
+first, a few more than are needed; the dual prices then show whether any other pair could make it cheaper, and those
+that could join in, until none is left. So the answer is the best of all pairs. The solver is told by how much a pair
+is dearer than the case's cheapest: it takes none of the answer, and small numbers are what it is quick with.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STRANGE, CHANCE, MISSING = 100_000, 1_000, 10_000_000
-PER_CASE, PER_EXPERT = 40, 150
+_SPARE = 3  # pairs to begin with beyond what a case needs, and beyond an expert's even share
 _JOINING = 20  # pairs of a case that join in at once
 _EXACT = 1e-6
+_NO_ROW = -1
 _DEVEX = 1  # the pricing of the dual simplex: for this shape twice as fast as the solver's own choice
+_STIR = 0.01  # how far the solver stirs the costs to tell equals apart: as it would by itself it drowns the lots
 
 
 class Problem(NamedTuple):
@@ -79,14 +82,15 @@ def costs(problem: Problem) -> NDArray[np.int64]:
     return made
 
 
-def solve(problem: Problem, *, per_case: int = PER_CASE, per_expert: int = PER_EXPERT) -> Solution:
-    """The cheapest assignment of all there are. `per_case`, `per_expert`: how many pairs to begin with."""
+def solve(problem: Problem, *, spare: int = _SPARE) -> Solution:
+    """The cheapest assignment of all there are. `spare`: how many pairs more than needed to begin with."""
     if not problem.cases:
         return Solution([], 0, {})
     cost = costs(problem)
     if not problem.experts:
         return Solution([], 0, {i: n for i, n in enumerate(problem.need) if n})
-    return _Search(problem, cost).run(_likeliest(cost, per_case, per_expert))
+    share = -(-sum(problem.need) // len(problem.experts))
+    return _Search(problem, cost).run(_likeliest(cost, max(problem.need) + spare, share + spare))
 
 
 def _marks(told: Sequence[frozenset[str]], words: dict[str, int]) -> NDArray[np.int32]:
@@ -122,17 +126,24 @@ def _likeliest(cost: NDArray[np.int64], per_case: int, per_expert: int) -> NDArr
     return keep & (cost >= 0)
 
 
+def _starts(lengths: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Where each of so many entries begins, as the solver is told."""
+    return (np.cumsum(lengths) - lengths).astype(np.int32)
+
+
 class _Search:
     """The linear problem as it grows: pairs that could make it cheaper, and units that a case would have twice."""
 
     def __init__(self, problem: Problem, cost: NDArray[np.int64]) -> None:
         self._problem, self._cost = problem, cost
         self._cases, self._experts = cost.shape
+        self._least = np.where(cost < 0, MISSING, cost).min(axis=1).astype(np.float64)  # a case's cheapest
+        self._above: NDArray[np.float64] = cost - self._least[:, None]  # what a pair costs more than that
         self._in = np.zeros(cost.shape, np.bool_)
         self._rows = self._columns = np.zeros(0, np.int64)
-        self._guards: dict[tuple[int, int], int] = {}  # (case, unit) -> row
         names = {name: i for i, name in enumerate(dict.fromkeys(problem.units))}
         self._unit = np.array([names[name] for name in problem.units], np.int64)
+        self._guards = np.full((self._cases, len(names)), _NO_ROW, np.int32)  # the row of a case and a unit
         self._solver = self._begun()
 
     def run(self, first: NDArray[np.bool_]) -> Solution:
@@ -143,7 +154,7 @@ class _Search:
             found = self._solved()
             more = self._cheaper(found)
             doubled = self._doubled(found)
-            if not more.any() and not doubled:
+            if not more.any() and not len(doubled):
                 return self._told(found)
             self._guard(doubled)
 
@@ -153,14 +164,15 @@ class _Search:
         room = np.array(self._problem.room, np.float64)
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # it ships no types
         for name, value in (("output_flag", False), ("presolve", "off"), ("threads", 1),
-                            ("simplex_dual_edge_weight_strategy", _DEVEX)):  # fmt: skip
+                            ("simplex_dual_edge_weight_strategy", _DEVEX),
+                            ("dual_simplex_cost_perturbation_multiplier", _STIR)):  # fmt: skip
             solver.setOptionValue(name, value)
         low, high = np.concatenate([need, np.zeros(self._experts)]), np.concatenate([need, room])
         nothing, none = np.zeros(0, np.int32), np.zeros(0)
         solver.addRows(self._cases + self._experts, low, high, 0, np.zeros(len(low), np.int32), nothing, none)
         each = np.arange(self._cases, dtype=np.int32)
-        solver.addCols(self._cases, np.full(self._cases, float(MISSING)), np.zeros(self._cases), need, self._cases,
-                       each, each, np.ones(self._cases))  # fmt: skip
+        solver.addCols(self._cases, MISSING - self._least, np.zeros(self._cases), need, self._cases, each, each,
+                       np.ones(self._cases))  # fmt: skip
         return solver
 
     def _join(self, more: NDArray[np.bool_]) -> None:
@@ -170,24 +182,16 @@ class _Search:
             return
         self._in |= more
         self._rows, self._columns = np.concatenate([self._rows, rows]), np.concatenate([self._columns, columns])
-        entries = [
-            [c, self._cases + e, *self._guard_of(c, e)] for c, e in zip(rows.tolist(), columns.tolist(), strict=True)
-        ]
-        if self._guards:
-            index = np.array([row for one in entries for row in one], np.int32)
-            starts = np.cumsum([0, *map(len, entries[:-1])]).astype(np.int32)
-        else:
-            index = np.stack([rows, self._cases + columns], axis=1).ravel().astype(np.int32)
-            starts = np.arange(0, 2 * len(rows), 2, dtype=np.int32)
+        entries = [rows, self._cases + columns]
+        if len(self._unit):
+            entries.append(self._guards[rows, self._unit[columns]])
+        index = np.stack(entries, axis=1).astype(np.int32)
+        counted = index != _NO_ROW
+        starts = _starts(counted.sum(axis=1))
+        index = index[counted]
         n = len(rows)
-        self._solver.addCols(n, self._cost[rows, columns].astype(np.float64), np.zeros(n), np.ones(n), len(index),
-                             starts, index, np.ones(len(index)))  # fmt: skip
-
-    def _guard_of(self, case: int, expert: int) -> list[int]:
-        if not self._guards:
-            return []
-        row = self._guards.get((int(case), int(self._unit[expert])))
-        return [] if row is None else [row]
+        self._solver.addCols(n, self._above[rows, columns], np.zeros(n), np.ones(n), len(index), starts, index,
+                             np.ones(len(index)))  # fmt: skip
 
     def _solved(self) -> _Found:
         self._solver.run()
@@ -197,10 +201,10 @@ class _Search:
 
     def _cheaper(self, found: _Found) -> NDArray[np.bool_]:
         """The pairs outside whose price is below what they would save: the best of each case."""
-        duals = found.prices
-        reduced = self._cost - duals[: self._cases, None] - duals[None, self._cases : self._cases + self._experts]
-        for (case, unit), row in self._guards.items():
-            reduced[case, self._unit == unit] -= duals[row]
+        duals, ends = found.prices, self._cases + self._experts
+        reduced: NDArray[np.float64] = self._above - duals[: self._cases, None] - duals[None, self._cases : ends]
+        if len(self._unit):
+            reduced -= np.where(self._guards == _NO_ROW, 0, duals[self._guards])[:, self._unit]
         reduced[self._in | (self._cost < 0)] = 0
         most = min(_JOINING, self._experts)
         best = np.argpartition(reduced, most - 1, axis=1)[:, :most]
@@ -208,22 +212,28 @@ class _Search:
         np.put_along_axis(keep, best, values=True, axis=1)
         return keep & (reduced < -_EXACT)
 
-    def _doubled(self, found: _Found) -> list[tuple[int, int]]:
-        """The cases that would have two judges of one unit."""
+    def _doubled(self, found: _Found) -> NDArray[np.int64]:
+        """The cases that would have two judges of one unit: `case, unit`, one a line."""
         if not len(self._unit):
-            return []
+            return np.zeros((0, 2), np.int64)
         used = found.taken > _EXACT
-        width = int(self._unit.max()) + 1
+        width = self._guards.shape[1]
         keys = self._rows[used] * width + self._unit[self._columns[used]]
         sums = np.bincount(keys, weights=found.taken[used], minlength=1)
-        return [(int(key // width), int(key % width)) for key in np.nonzero(sums > 1 + _EXACT)[0]]
+        return np.stack(np.divmod(np.nonzero(sums > 1 + _EXACT)[0], width), axis=1)
 
-    def _guard(self, doubled: Iterable[tuple[int, int]]) -> None:
+    def _guard(self, doubled: NDArray[np.int64]) -> None:
         """From now on a case takes one judge of these units at most."""
-        for case, unit in doubled:
-            self._guards[case, unit] = self._solver.getNumRow()
-            index = np.nonzero((self._rows == case) & (self._unit[self._columns] == unit))[0].astype(np.int32)
-            self._solver.addRow(0.0, 1.0, len(index), index + self._cases, np.ones(len(index)))
+        n, begin = len(doubled), self._solver.getNumRow()
+        if not n:
+            return
+        self._guards[doubled[:, 0], doubled[:, 1]] = np.arange(begin, begin + n)
+        rows = self._guards[self._rows, self._unit[self._columns]]
+        columns = np.nonzero(rows >= begin)[0]
+        columns = columns[np.argsort(rows[columns], kind="stable")]
+        starts = _starts(np.bincount(rows[columns] - begin, minlength=n))
+        self._solver.addRows(n, np.zeros(n), np.ones(n), len(columns), starts,
+                             (columns + self._cases).astype(np.int32), np.ones(len(columns)))  # fmt: skip
 
     def _told(self, found: _Found) -> Solution:
         used = found.taken > 0.5  # noqa: PLR2004 -- a corner of the problem is whole: 0 or 1

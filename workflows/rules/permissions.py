@@ -57,6 +57,14 @@ class Who(Protocol):
     def judged(self) -> Collection[str]:
         """Of an expert: the cases they wrote a sheet of, or stood back from."""
 
+    @property
+    def dealt(self) -> Collection[tuple[str, str | None]]:
+        """Of an expert: the rounds and desks where their panel's cases were given out."""
+
+    @property
+    def given(self) -> Collection[str]:
+        """Of an expert: the cases that they were given there."""
+
     def sits(self, organization: str | None, *roles: Role) -> bool:
         """Whether a seat with one of the roles is held there, one's own or lent."""
 
@@ -259,7 +267,8 @@ def sees(who: Who, row: Application) -> bool:
 
     Its own people always (of its workers, the one who drafted it); a tier once the application has
     reached it; the deciding union's administrators once it was submitted. A draft is invisible
-    upstream. Of a desk's experts those who judge it, while it lies there, and whoever wrote a sheet of it.
+    upstream. Of a desk's experts those who judge it, while it lies there, and whoever wrote a sheet of it;
+    once a panel's cases were given out, of its members those who got this one.
     """
     if serves(who, row.organization) or (who.id == row.applicant_id and who.sits(row.organization)):
         return True
@@ -268,7 +277,12 @@ def sees(who: Who, row: Application) -> bool:
     reached = [desk for _, desk in row.route[: row.step + 1]]
     if any(serves(who, desk) for desk in reached) or who.sits(row.route[-1][1], Role.ADMINISTRATOR):
         return True
-    return row.id in who.judged or (row.state in REVIEWS and (row.round_id, row.desk) in who.hears)
+    return row.id in who.judged or (row.state in REVIEWS and hears(who, row.round_id, row.desk, row.id))
+
+
+def hears(who: Who, round_id: str, desk: str | None, case: str) -> bool:
+    """Whether an expert judges this case at a desk: where cases were given out, only one that they got."""
+    return (round_id, desk) in who.hears and ((round_id, desk) not in who.dealt or case in who.given)
 
 
 def judges_at(who: Who, round_id: str, desk: str | None) -> bool:

@@ -36,7 +36,7 @@ _TIER_OF = {
     Rung.JOINT: Tier.JOINT,
     Rung.NATION: Tier.NATION,
 }
-_RUNG_OF = {**{tier: rung for rung, tier in _TIER_OF.items()}, Tier.INDUSTRY: Rung.CITY}
+RUNGS = {**{tier: rung for rung, tier in _TIER_OF.items()}, Tier.INDUSTRY: Rung.CITY}
 
 
 def route(
@@ -79,7 +79,7 @@ def deciders(programme: Programme) -> frozenset[Tier]:
 
 def rung_of(tier: Tier) -> Rung:
     """The rung on which a union of this tier sits; an industry's stands beside the city."""
-    return _RUNG_OF[tier]
+    return RUNGS[tier]
 
 
 def step_of(programme: Programme, rung: Rung) -> Step | None:

@@ -47,6 +47,6 @@ def too_late(before: int, n: int, room: int) -> int:
     return max(0, min(n, before + n - room))
 
 
-def is_hurried(entered_at: datetime, due_at: datetime, now: datetime) -> bool:
-    """Whether less than a third of the time given is left: the measure where a desk's pace is not known."""
-    return (due_at - now) * 3 < due_at - entered_at
+def hurried_before(due_at: datetime, now: datetime) -> datetime:
+    """Less than a third of its time is left to what entered before this: the measure where no pace is known."""
+    return due_at - (due_at - now) * 3

@@ -21,6 +21,8 @@ _UNPROVEN = sa.text("proven_at IS NULL")
 
 
 _WAITING = sa.text("desk IS NOT NULL")
+_UNCARRIED = sa.text("coalesce(sent_at, dead_at) IS NULL")
+_UNCARRIED_BEFORE = sa.text("sent_at IS NULL AND dead_at IS NULL")
 # How far each case has come, as it would have been kept from the first: the rung of its place on its route.
 _RUNGS = {
     "sqlite": "UPDATE application SET rung = json_extract(route, '$[' || step || '][0]') WHERE submitted_at IS NOT NULL",
@@ -33,16 +35,28 @@ def upgrade() -> None:
     _attention()
     _figures()
     _examinations()
+    _letters(_UNCARRIED)
+
+
+def _letters(where: sa.TextClause) -> None:
+    op.drop_index("ix_letter_waiting", table_name="letter")
+    op.create_index("ix_letter_waiting", "letter", ["account_id", "template", "thing_id"],
+                    sqlite_where=where, postgresql_where=where)  # fmt: skip
 
 
 def _figures() -> None:
     op.add_column("application", sa.Column("rung", sa.String(length=32), nullable=True))
     op.execute(_RUNGS[op.get_bind().dialect.name])
     op.create_index("ix_application_round_id_rung", "application", ["round_id", "rung", "state"])
+    op.create_index("ix_application_leader_key", "application", ["leader_key"])
     op.drop_index("ix_application_desk", table_name="application")
-    op.create_index("ix_application_desk", "application", ["desk", "due_at", "id", "entered_at"],
+    op.create_index("ix_application_desk", "application",
+                    ["desk", "due_at", "id", "entered_at", "programme", "handler_id"],
                     sqlite_where=_WAITING, postgresql_where=_WAITING)  # fmt: skip
-    op.create_index("ix_overdue_day_desk", "overdue_day", ["desk", "below", "day", "settled"])
+    op.create_index("ix_application_due_at", "application", ["due_at", "desk", "programme"],
+                    sqlite_where=_WAITING, postgresql_where=_WAITING)  # fmt: skip
+    op.create_index("ix_overdue_day_desk", "overdue_day",
+                    ["desk", "below", "day", "settled", "waiting", "overdue"])  # fmt: skip
     op.create_index("ix_deadline_settled", "deadline", ["desk", "kind", "programme", "closed_at"],
                     sqlite_where=_SETTLED, postgresql_where=_SETTLED)  # fmt: skip
 
@@ -163,13 +177,16 @@ def _examinations() -> None:
 
 
 def downgrade() -> None:
+    _letters(_UNCARRIED_BEFORE)
     with op.batch_alter_table("session", recreate="never") as batch:
         batch.drop_column("opened_by")
     op.drop_index("ix_deadline_settled", table_name="deadline")
     op.drop_index("ix_overdue_day_desk", table_name="overdue_day")
+    op.drop_index("ix_application_due_at", table_name="application")
     op.drop_index("ix_application_desk", table_name="application")
     op.create_index("ix_application_desk", "application", ["desk", "due_at", "id"],
                     sqlite_where=_WAITING, postgresql_where=_WAITING)  # fmt: skip
+    op.drop_index("ix_application_leader_key", table_name="application")
     op.drop_index("ix_application_round_id_rung", table_name="application")
     op.drop_column("application", "rung")
     for table in ("examination", "question", "look", "presence", "identity", "registration"):

@@ -86,8 +86,8 @@ TABLES: dict[Thing, tuple[type[StrEnum], dict[str, str]]] = {
         "planned": "move-on>running close>closed", "running": "move-on close>closed", "closed": "",
     }),
     Thing.ACCOUNT: (AccountState, {
-        "active": "seat vacate depute grant-token end-token link-identity unlink-identity relieve correct hand-over"
-                  " disable>disabled",
+        "active": "seat vacate depute grant-token end-token link-identity unlink-identity word-letter unword-letter"
+                  " relieve correct hand-over disable>disabled",
         "disabled": "hand-over unlink-identity",
     }),
 }  # fmt: skip

@@ -19,6 +19,8 @@ JUDGES = st.builds(
     Actor, st.just("judge"), st.just(""), st.just(""), seats=SEATS,
     hears=st.sets(st.tuples(st.sampled_from(["round", "other"]), st.sampled_from([COUNTY, CITY, None]))).map(frozenset),
     judged=st.sets(st.sampled_from(["case", "another"])).map(frozenset),
+    dealt=st.sets(st.tuples(st.sampled_from(["round", "other"]), st.sampled_from([COUNTY, CITY]))).map(frozenset),
+    given=st.sets(st.sampled_from(["case", "another"])).map(frozenset),
 )  # fmt: skip
 
 
@@ -151,7 +153,9 @@ def test_an_expert_knows_what_they_hear_while_it_lies_there_and_what_they_wrote_
 ) -> None:
     row: Any = Case(state, 2, desk)
     known = sees(who._replace(hears=frozenset(), judged=frozenset()), row)
-    heard = state in REVIEWS and ("round", desk) in who.hears
+    # Where a panel's cases were given out, a member knows their own.
+    theirs = ("round", desk) not in who.dealt or "case" in who.given
+    heard = state in REVIEWS and ("round", desk) in who.hears and theirs
 
     assert sees(who, row) == (known or (state is not State.DRAFT and (heard or "case" in who.judged)))
     assert judges_at(who, "round", desk) == (holds(who, desk, Role.REVIEWER) or ("round", desk) in who.hears)
