@@ -5,6 +5,7 @@ What made the start ready took 45 MB, which whoever waits for months should not 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ from ui.supervisor import ENDING, Tree
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_CONSOLE = 3  # the first number behind input, output and errors
 ROUTINE = '"level": "info"'  # of a log line that is for the file alone
 
 TEXT = {
@@ -85,13 +87,22 @@ def become(order: Order, environment: Mapping[str, str]) -> NoReturn:
     Whoever asks it to end meanwhile is heard as soon as it listens.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    with tempfile.TemporaryFile("w", encoding="utf-8") as note:
-        json.dump({**order._asdict(), "plans": [asdict(plan) for plan in order.plans]}, note, default=str)
+    told = {**order._asdict(), "plans": [asdict(plan) for plan in order.plans], "lock": _kept(order.lock)}
+    # In the data folder, which is known to be writable.
+    with tempfile.TemporaryFile("w", encoding="utf-8", dir=order.logs.parent) as note:
+        json.dump(told, note, default=str)
         note.flush()
-        for number in (note.fileno(), order.lock):
-            os.set_inheritable(number, True)  # noqa: FBT003 -- it takes no keywords
-        command = [sys.executable, "-P", "-m", __name__, str(note.fileno())]
+        command = [sys.executable, "-P", "-m", __name__, str(_kept(note.fileno()))]
         os.execve(command[0], command, dict(environment))  # noqa: S606 -- no shell is wanted
+
+
+def _kept(number: int) -> int:
+    """The open file under another number, which the next program inherits.
+
+    Never one of the console's three: where one of those is closed (`>&-`), a file opened since may have its number,
+    and the next program would write to it whatever it says.
+    """
+    return fcntl.fcntl(number, fcntl.F_DUPFD, _CONSOLE)
 
 
 def ordered(number: int) -> Order:

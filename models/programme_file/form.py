@@ -28,7 +28,8 @@ class FieldRule(Strict):
     help: Words | None = None
     required: bool = True
     min_length: int | None = Field(default=None, gt=0)
-    max_length: int | None = Field(default=None, gt=0)
+    # No face takes a longer text (workflows/rules/lengths.py).
+    max_length: int | None = Field(default=None, gt=0, le=20_000)
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[str, ...] = ()

@@ -61,6 +61,15 @@ def test_the_migrated_schema_is_what_the_models_say(database: str) -> None:
         assert compare_metadata(context, metadata) == []
 
 
+def test_every_rule_of_the_models_is_kept_by_the_database_under_its_name(database: str) -> None:
+    seen = sa.inspect(engine())
+    kept = {(table, c["name"]) for table in metadata.tables for c in seen.get_check_constraints(table)}
+
+    rules = {(table.name, str(c.name)) for table in metadata.tables.values() for c in table.constraints
+             if isinstance(c, sa.CheckConstraint)}  # fmt: skip
+    assert kept ^ rules == set()
+
+
 def test_all_revisions_go_down_to_nothing_and_up_again(unchecked: str) -> None:
     before, sealed = shape(), triggers()
 

@@ -183,10 +183,10 @@ def test_the_door_lets_people_in_and_keeps_what_is_the_houses_own(there: Living,
     assert [visitor.http.get(path).status_code for path in closed] == [404] * 4
     assert (visitor.stream(), visitor.stream(cookie="__Host-shenbao=made-up")) == (101, 403)
     for _ in range(6):
-        assert visitor.http.get("/queue", headers={"accept": "text/html"}).status_code == 200
-    assert len(set(visitor.served_by("/queue"))) == 1
+        assert visitor.http.get("/review", headers={"accept": "text/html"}).status_code == 200
+    assert len(set(visitor.served_by("/review"))) == 1
     assert visitor.http.post("/login", content=b"x" * (26 << 20)).status_code == 413
-    plain = httpx.get(f"http://{HOST}:{visitor.machine.ports['80']}/queue", trust_env=False)
+    plain = httpx.get(f"http://{HOST}:{visitor.machine.ports['80']}/review", trust_env=False)
     assert (plain.status_code, plain.headers["location"].startswith("https://")) == (301, True)
 
 
@@ -271,7 +271,7 @@ def test_whatever_is_killed_under_load_what_was_answered_stands_and_is_done_once
 
     with reading_on(visitor) as seen:
         works()
-        stood = visitor.served_by("/queue")[-1]
+        stood = visitor.served_by("/review")[-1]
         machine.kill(stood)
         works()
         until(seen.goes_on, SLOWLY)
@@ -284,7 +284,7 @@ def test_whatever_is_killed_under_load_what_was_answered_stands_and_is_done_once
         before = swept(machine)
         until(lambda before=before: swept(machine) > before, SLOWLY)  # type: ignore[misc]
     machine.start(WORKERS[0])
-    until(lambda: visitor.http.get("/queue", headers={"accept": "text/html"}).status_code == 200)
+    until(lambda: visitor.http.get("/review", headers={"accept": "text/html"}).status_code == 200)
     for client in clients:
         killed(client)
 
@@ -331,7 +331,7 @@ class Reading:
         """Until told to end."""
         while not self.over.is_set():
             try:
-                answer = self._visitor.http.get("/queue", headers={"accept": "text/html"})
+                answer = self._visitor.http.get("/review", headers={"accept": "text/html"})
             except httpx.RemoteProtocolError:
                 self.cut += 1
                 continue

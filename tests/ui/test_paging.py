@@ -154,6 +154,17 @@ def test_a_server_that_is_started_anew_finds_what_was_typed_and_only_its_writer_
     assert list(unsent.folder().iterdir()) == []
 
 
+def test_two_servers_of_one_folder_answer_alike() -> None:
+    here, there = unsent.Kept(), unsent.Kept()
+    assert (here.of("a", "fill"), there.of("a", "fill")) == ({}, {})
+
+    here.put("a", "fill", {"3": {"score": 88.5}})
+    there.put("a", "fill", {"3": {"score": 70.0}})
+    assert (here.of("a", "fill"), there.of("a", "fill")) == ({"3": {"score": 70.0}},) * 2
+    here.put("a", "fill", {})
+    assert (here.of("a", "fill"), there.of("a", "fill")) == ({}, {})
+
+
 def test_what_cannot_be_read_or_kept_stops_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     paging.remember(SimpleNamespace(id="a"), "fill", {"3": {"score": 88.5}})  # type: ignore[arg-type]
     [file] = unsent.folder().iterdir()

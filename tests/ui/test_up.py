@@ -382,6 +382,30 @@ def test_who_asks_it_to_end_while_it_is_only_becoming_is_heard(tmp_path: Path) -
     assert tree.lines == ["stopping ...", "everything has stopped"]
 
 
+def test_a_closed_console_is_not_told_to_the_lock(tmp_path: Path) -> None:
+    become = (
+        "import os, signal\n"
+        "os.close(1)\n"
+        "from pathlib import Path\n"
+        "from ui import tending\n"
+        "before = os.execve\n"
+        "def told(*given):\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    before(*given)\n"
+        "os.execve = told\n"
+        f"folder = Path({str(tmp_path)!r})\n"
+        "lock = (folder / 'up.lock').open('a+')\n"
+        "assert lock.fileno() == 1\n"
+        "tending.become(tending.Order([], folder / 'logs', {}, 'en', lock.fileno()), os.environ)\n"
+    )
+
+    with running(*python(become)) as tree:
+        assert tree.ended() == 0
+
+    assert (tmp_path / "up.lock").read_text() == ""
+    assert tree.lines == []
+
+
 def test_the_whole_tree_sweeps_whatever_is_killed_and_leaves_nothing(home: Path) -> None:
     chosen = settings()
     web, prefect = chosen.web_port, chosen.prefect_port

@@ -139,7 +139,8 @@ def test_a_relieved_deputy_has_no_power_left(world: World, who: str) -> None:
 
     with clock.at(NOW + timedelta(hours=1)):
         relieve({"principal": world.county, "deputy": vice, "chair": chair}[who], made.id)
-        with refused("not_your_desk", ForbiddenError):
+        # An expert whom nobody asked to score the case does not even see it.
+        with refused("not_found", NotFoundError):
             check(vice, row.id, seen=row.version)
         with refused("deputy_over", RefusedError):
             relieve(chair, made.id)

@@ -13,6 +13,7 @@ from models.application import Application
 from models.base import as_dict, new_id, table
 from models.database import transaction
 from models.deadline import OverdueDay
+from models.errors import InputError
 from models.sql import insert_into, rows_of
 from models.vocabulary import Role
 from tests.tampering import by_hand
@@ -107,4 +108,25 @@ def test_what_will_be_late_is_told_right_to_the_row(world: World, seed: int) -> 
                 assert told.total == len(known), (root, asked)
                 assert {desk.desk: desk.n for desk in told.desks} == Counter(one[1] for one in known)
                 assert [(one.due_at, one.desk, one.place, one.id) for one in lines] == known
+    by_hand("DELETE FROM application WHERE receipt LIKE 'copy-%'", "DELETE FROM overdue_day")
+
+
+@pytest.mark.parametrize("after", ["yesterday", "0001-01-01T00:00:00+14:00|330000|1", "2026-01-01T00:00:00Z|X|one"])
+def test_a_place_where_no_page_begins_is_refused(world: World, after: str) -> None:
+    with pytest.raises(InputError) as refused:
+        watch_risk.at_risk(world.admin, root=PROVINCE, after=after)
+
+    assert (refused.value.code, refused.value.details["field"]) == ("watch_filter", "after")
+
+
+def test_a_place_behind_all_counting_begins_an_empty_page(world: World) -> None:
+    queues(world, 3)
+
+    with clock.at(AT):
+        last = paged(world.admin, root=PROVINCE)[-1]
+        behind = f"{last.due_at.isoformat()}|{last.desk}|{10**15}"
+        told = watch_risk.at_risk(world.admin, root=PROVINCE, after=behind)
+
+    assert told.total
+    assert told.lines == []
     by_hand("DELETE FROM application WHERE receipt LIKE 'copy-%'", "DELETE FROM overdue_day")

@@ -86,10 +86,10 @@ def correct(actor: Actor, notice: Notice) -> None:
     # What was typed about one name is not offered for another.
     which = docket.named_again(notice, key)
     with acts.keeping(actor, notice, f"over-correct-{which}"), st.form(f"form:{key}", border=False):
-        field = st.selectbox(t("更正内容", "What"), list(CORRECTABLE), key=f"what:{key}",
+        field = st.selectbox(t("更正内容", "What"), list(CORRECTABLE), key=f"what:{key}:{which}",
                              format_func=lambda f: t(*CORRECTABLE[f]))  # fmt: skip
-        value = st.text_input(t("更正为", "Should read"), max_chars=120, key=f"value:{key}")
-        reason = st.text_input(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}")
+        value = st.text_input(t("更正为", "Should read"), max_chars=120, key=f"value:{key}:{which}")
+        reason = st.text_input(t("理由（必填）", "Reason (required)"), max_chars=500, key=f"reason:{key}:{which}")
         sent = acts.send(t("更正", "Correct"))
     if sent and attempt(notices.correct, actor, notice.id, application_id=which, field=field, value=value,
                         reason=reason, seen=notice.version, key=key,

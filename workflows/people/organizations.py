@@ -94,7 +94,7 @@ def above(store: Store, unit: Organization) -> dict[Tier, str]:
     """The unions over a unit, by tier: also the township's, or the group's that reports directly, right over it."""
     found = {Tier.COUNTY: unit.county, Tier.CITY: unit.city, Tier.PROVINCE: unit.province, Tier.NATION: NATION}
     parent = organization(store, unit.parent) if unit.parent else None
-    if parent is not None and (parent.tier is Tier.TOWNSHIP or parent.direct):
+    if parent is not None and _collects(parent):
         found[parent.tier] = parent.code
     return {tier: code for tier, code in found.items() if code}
 
@@ -121,13 +121,13 @@ def enrol(
         raise InputError("argument_missing", field="name", expected="str")
     with transaction() as store:
         over = organization(store, parent)
-        require_entering(store, actor, over)
+        require_governing(store, actor, over)
         _require_parent(over, tier)
         line = _line(store, over, industry)
         row = _below(over, clean, name.strip(), tier, line)
         row |= {"non_public": non_public, "direct": direct}
-        known = store.first(_BY_CODE, code=clean)
-        if key and known is not None and all(getattr(known, name) == value for name, value in row.items()):
+        known = store.first(_BY_CODE, code=clean) if key else None
+        if known is not None and known.active and all(getattr(known, name) == value for name, value in row.items()):
             return known  # the same click again
         try:
             store.run(_INSERT, **row)
@@ -196,10 +196,10 @@ def require_governing(store: Store, actor: Actor, over: Organization) -> None:
 
 
 def require_entering(store: Store, actor: Actor, over: Organization) -> None:
-    """Raise ForbiddenError unless the actor governs this organisation, or administers what it stands right below.
+    """Raise ForbiddenError unless the actor governs this organisation, or administers who collects right over it.
 
-    Who collects for a county (a township's union, a park's, a group) enters the units there, so it opens and closes
-    their accounts as well (domain: 1.1, 4); their cases, letters and figures stay the county's to watch.
+    Who collects for a county (a township's union, a park's, a group that reports directly) enters the units there,
+    so it opens and closes their accounts as well (domain: 1.1, 4); their cases stay the county's to watch.
     """
     if actor.id != "system" and not entering(store, actor, over):
         raise ForbiddenError("not_administrator", organization=over.code)
@@ -208,8 +208,15 @@ def require_entering(store: Store, actor: Actor, over: Organization) -> None:
 def entering(store: Store, actor: Actor, over: Organization) -> list[str]:
     """The unions through which the actor enters what is below this organisation, and opens accounts in it."""
     found = governed(store, actor, over)
-    right_over = over.parent is not None and permissions.governs(refreshed(store, actor), over.parent)
-    return found or [code for code in (over.parent,) if code and right_over]
+    if found or over.parent is None or not permissions.governs(refreshed(store, actor), over.parent):
+        return found
+    parent = organization(store, over.parent)
+    return [parent.code] if _collects(parent) else []
+
+
+def _collects(union: Organization) -> bool:
+    """Whether it gathers what the units right below it hand in."""
+    return union.tier is Tier.TOWNSHIP or union.direct
 
 
 def governed(store: Store, actor: Actor, over: Organization) -> list[str]:

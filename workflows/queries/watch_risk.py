@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from workflows.queries.watch_scope import Scope
     from workflows.record.acting import Actor
 
+_MOST = 2**31 - 1  # the greatest number that the databases count with here
 Place = tuple[datetime, str, int]  # when due, at which desk, at which place of its queue
 
 
@@ -252,8 +253,8 @@ def _place_of(after: str) -> Place:
         return (BEGIN, "", 0)
     try:
         moment, desk, place = after.split("|")
-        return (datetime.fromisoformat(moment).astimezone(UTC), desk, int(place))
-    except ValueError as error:
+        return (datetime.fromisoformat(moment).astimezone(UTC), desk, min(int(place), _MOST))
+    except (ValueError, OverflowError) as error:
         raise InputError("watch_filter", field="after", given=after[:40], known=[]) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -21,6 +21,7 @@ from workflows.record.verb import query
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from models.database import Store
     from workflows.record.acting import Actor
 
 _P, _O, _S, _A, _D = (table(m).c for m in (Application, Organization, Seat, Account, Deadline))
@@ -112,6 +113,12 @@ def _timeless() -> Sql[Timeless]:
 
 
 _TIMELESS = _timeless()
+_MORE: Sql[int] = Sql(
+    sa.select(sa.func.count())
+    .select_from(table(Application))
+    .join(table(Organization), _O.code == _P.desk)
+    .where(_P.desk.is_not(None), *PLACES, ~_due, _seated, of_programme(_P.programme), of_person(_P.handler_id))
+)
 
 
 @query("stuck")
@@ -128,4 +135,13 @@ def stuck(
         values = {name: value for name, value in scope.values.items() if name != "kind"}
         desks = store.all(_EMPTY, **values, now=store.now)
         timeless = None if scope.is_national else store.all(_TIMELESS, **values)
-        return Stuck(sum(desk.n for desk in desks) + len(timeless or ()), desks[:PAGE], timeless)
+        total = sum(desk.n for desk in desks) + _besides(store, timeless or [], desks, values)
+        return Stuck(total, desks[:PAGE], timeless)
+
+
+def _besides(store: Store, timeless: list[Timeless], desks: list[Empty], values: dict[str, Any]) -> int:
+    """How many cases without a date lie at desks that have a reviewer; more than a page of them is a rare fault."""
+    if len(timeless) == PAGE:
+        return store.first(_MORE, **values, now=store.now) or 0
+    empty = {desk.desk for desk in desks}
+    return sum(one.desk not in empty for one in timeless)
