@@ -267,6 +267,23 @@ def test_a_case_no_deadline_speaks_of_is_told_of(world: World) -> None:
     assert (found.total, [(one.id, one.desk) for one in found.timeless or []]) == (1, [(row.id, COUNTY)])
 
 
+@pytest.mark.parametrize("page", [100, 2])
+def test_what_waits_with_nobody_is_counted_to_the_row_once_and_past_the_page(
+    world: World, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    for n in range(2):
+        submitted(world, n)
+    by_hand("UPDATE deadline SET closed_at = set_at WHERE kind = 'review'")
+    monkeypatch.setattr(watch_stuck, "PAGE", page)
+
+    seated = watch_stuck.stuck(world.admin, root=PROVINCE).total
+    disable_account(SYSTEM, email=world.county.email, organization_code=COUNTY)
+    empty = watch_stuck.stuck(world.admin, root=PROVINCE).total
+    by_hand("UPDATE deadline SET closed_at = NULL WHERE kind = 'review'")
+
+    assert (seated, empty) == (2, 2)
+
+
 def days(desk: str, *, below: bool = False) -> list[tuple[Any, ...]]:
     """What was noted of a desk, the oldest first."""
     return rows("SELECT waiting, overdue, settled, pace FROM overdue_day WHERE desk = :desk AND below = :below"
