@@ -50,7 +50,7 @@ class Elsewhere(Route):
 
 async def lost(request: Request) -> Response:
     """GET of an address that nobody has: 404, and the ways on."""
-    if "text/html" not in request.headers.get("accept", "") or request.url.path.startswith("/api/"):
+    if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"code": "not_found"}, HTTPStatus.NOT_FOUND)
     spoken = await appearance.language(request)
     column = tongue(spoken)

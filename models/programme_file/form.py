@@ -12,6 +12,9 @@ from models.vocabulary import Rung
 Filler = Literal["applicant"] | Rung
 
 
+LONGEST = 20_000  # characters of an answer; no face takes more
+
+
 class FieldRule(Strict):
     """One field of the form. Lengths count characters; money is typed in yuan and kept in fen.
 
@@ -28,8 +31,7 @@ class FieldRule(Strict):
     help: Words | None = None
     required: bool = True
     min_length: int | None = Field(default=None, gt=0)
-    # No face takes a longer text (workflows/rules/lengths.py).
-    max_length: int | None = Field(default=None, gt=0, le=20_000)
+    max_length: int | None = Field(default=None, gt=0, le=LONGEST)
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[str, ...] = ()

@@ -361,9 +361,10 @@ def test_no_program_of_the_tree_imports_what_it_needs_seldom(program: str) -> No
     assert told.stdout == "[]\n"
 
 
-def test_who_asks_it_to_end_while_it_is_only_becoming_is_heard(tmp_path: Path) -> None:
-    become = (
-        "import os, signal\n"
+def becoming(tmp_path: Path, *, first: str = "") -> tuple[str, ...]:
+    """What becomes the tending program and is asked to end in that very moment; `first` is done before all else."""
+    return python(
+        f"import os, signal; {first}\n"
         "from pathlib import Path\n"
         "from ui import tending\n"
         "before = os.execve\n"
@@ -376,30 +377,17 @@ def test_who_asks_it_to_end_while_it_is_only_becoming_is_heard(tmp_path: Path) -
         "tending.become(tending.Order([], folder / 'logs', {}, 'en', lock.fileno()), os.environ)\n"
     )
 
-    with running(*python(become)) as tree:
+
+def test_who_asks_it_to_end_while_it_is_only_becoming_is_heard(tmp_path: Path) -> None:
+    with running(*becoming(tmp_path)) as tree:
         assert tree.ended() == 0
 
     assert tree.lines == ["stopping ...", "everything has stopped"]
 
 
 def test_a_closed_console_is_not_told_to_the_lock(tmp_path: Path) -> None:
-    become = (
-        "import os, signal\n"
-        "os.close(1)\n"
-        "from pathlib import Path\n"
-        "from ui import tending\n"
-        "before = os.execve\n"
-        "def told(*given):\n"
-        "    os.kill(os.getpid(), signal.SIGTERM)\n"
-        "    before(*given)\n"
-        "os.execve = told\n"
-        f"folder = Path({str(tmp_path)!r})\n"
-        "lock = (folder / 'up.lock').open('a+')\n"
-        "assert lock.fileno() == 1\n"
-        "tending.become(tending.Order([], folder / 'logs', {}, 'en', lock.fileno()), os.environ)\n"
-    )
-
-    with running(*python(become)) as tree:
+    # The first file opened then has the console's number.
+    with running(*becoming(tmp_path, first="os.close(1)")) as tree:
         assert tree.ended() == 0
 
     assert (tmp_path / "up.lock").read_text() == ""

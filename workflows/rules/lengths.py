@@ -7,9 +7,10 @@ from itertools import product
 from typing import Any
 
 from models.errors import InputError
+from models.programme_file.form import LONGEST
 
 # A code, an address, an answer of a form: what is wrong with one the verb says itself, in plainer words.
-CEILING = 20_000
+CEILING = LONGEST
 # An argument that nobody has put into these tables yet: a test fails until it is there.
 SHORTEST = 500
 
